@@ -1,0 +1,1 @@
+"""Employers, persons and fund accounts; the bank and the ledger below them."""

@@ -1,0 +1,1 @@
+"""Special bank accounts, bank notices, matching."""

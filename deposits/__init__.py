@@ -1,0 +1,1 @@
+"""Money in: change lists, remittance, payment, matching, suspense. Blind to withdrawals."""

@@ -1,0 +1,1 @@
+"""The frame: settings, urls, celery, schedule. Knows every app, holds no rule."""

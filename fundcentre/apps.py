@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class FundcentreConfig(AppConfig):
+    """Loads the Celery application, so that ``shared_task`` finds it in web, worker and shell alike."""
+
+    name = "fundcentre"
+
+    def ready(self):
+        from fundcentre import celery  # noqa: F401

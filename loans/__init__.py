@@ -1,0 +1,1 @@
+"""Housing loans, from application to settlement."""

@@ -1,0 +1,1 @@
+"""The platform: one door, and everything every service item needs. Imports no business app."""

@@ -1,0 +1,1 @@
+"""Money out: withdrawals. Blind to deposits."""
