@@ -1,0 +1,93 @@
+"""Who something is about. The hub knows parties only by kind and number; the owning app explains them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from servicehub.declare.finding import Finding
+    from servicehub.declare.origin import Origin
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Party:
+    """An employer, a person, or the centre itself, opaque to the hub."""
+
+    kind: str
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Party":
+        kind, _, number = text.partition(":")
+        return cls(kind, int(number))
+
+
+CENTRE = Party("centre", 1)
+"""Target of operations on the centre's own affairs: stop orders, policy values, role grants."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyCard:
+    """What a party looks like on a page: already masked, safe for lists and logs."""
+
+    party: Party
+    token: str  # opaque id used in addresses
+    label: str  # 河南云禾科技有限公司 · 张*
+    number: str = ""  # 单位账号 · ****8812
+    branch: int | None = None
+    status: str = ""  # word of wording.STATUS
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """What an operator may do for one party. No authority at all is ``None``: the party does not exist for them."""
+
+    roles: frozenset[str]
+    items: frozenset[str] | None = None  # None: every item
+    limit: Decimal | None = None  # per instruction, yuan; None: no limit
+    basis: str = ""  # 授权书 2026-014, 本人, 岗位 柜员
+
+    def covers(self, item: str) -> bool:
+        return self.items is None or item in self.items
+
+
+@dataclass(frozen=True)
+class PartyKind:
+    """Declared in ``parties.py``: subclass, set ``code`` and ``label``, answer the questions below."""
+
+    code: str = ""
+    label: str = ""
+    extras: Mapping = field(default_factory=dict)
+
+    def cards(self, ids: Collection[int]) -> dict[int, PartyCard]:
+        raise NotImplementedError
+
+    def find(self, token: str) -> int | None:
+        raise NotImplementedError
+
+    def authority(self, origin: "Origin", party_id: int) -> Authority | None:
+        raise NotImplementedError
+
+    def mine(self, origin: "Origin") -> list[int]:
+        """Parties the operator may act for (the switcher between employers). Staff: empty, they search."""
+        return []
+
+    def search(self, origin: "Origin", text: str, limit: int = 20) -> list[int]:
+        return []
+
+    def version(self, party_id: int) -> int:
+        """Grows with every change that could make a waiting submission wrong."""
+        return 0
+
+    def blocks(self, party_id: int, item: str) -> list["Finding"]:
+        """What stops this item for this party now (frozen, sealed, closed)."""
+        return []
+
+    def contacts(self, party_id: int) -> list[int]:
+        """User ids that messages about this party go to."""
+        return []
