@@ -1,7 +1,8 @@
 """What a rule found. All of them at once, each with the clause it rests on and what to do next."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -22,7 +23,7 @@ class Finding:
     line: int | None = None  # row of a list, as the user counts
     clause: str = ""  # 住房公积金管理条例 第十八条
     remedy: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     @property
     def blocks(self) -> bool:
