@@ -1,0 +1,22 @@
+"""The one home of time. Real time for audit and sessions, the business date for postings and deadlines."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+
+def now() -> datetime:
+    """Real time, aware, in UTC; shown in Asia/Shanghai."""
+    return timezone.now()
+
+
+def today() -> date:
+    """The calendar date in Asia/Shanghai, for session clocks and file names; never for postings."""
+    return timezone.localdate()
+
+
+def business_date() -> date:
+    """The centre's open business day (营业日), stored, moved on by day close only."""
+    from servicehub.clock.models import BusinessCalendar
+
+    return BusinessCalendar.current()

@@ -1,0 +1,6 @@
+"""Gathers the tables of the hub's rooms: one Django app, one migration history."""
+
+from servicehub.clock.models import BusinessCalendar, Workday
+from servicehub.identity.models import Branch, User
+
+__all__ = ["Branch", "BusinessCalendar", "User", "Workday"]

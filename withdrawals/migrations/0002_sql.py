@@ -1,0 +1,15 @@
+"""Triggers, functions and grants that the model layer cannot say; each file stands beside the room that owns it."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+from servicehub.kit.sql_files import run_sql_files
+
+APP = Path(__file__).resolve().parent.parent
+SQL_FILES: list[str] = []  # paths under the app, forwards in this order; "x.down.sql" beside each takes it back
+
+
+class Migration(migrations.Migration):
+    dependencies = [("withdrawals", "0001_initial")]
+    operations = run_sql_files(APP, SQL_FILES)
