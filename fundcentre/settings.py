@@ -13,9 +13,17 @@ def flag(name: str, default: bool = False) -> bool:
     return os.environ.get(name, str(int(default))).lower() in {"1", "true", "yes"}
 
 
+def secret(name: str) -> str:
+    """From the environment, or from the file that ``NAME_FILE`` points to, so that it need not stand in a process list."""
+    path = os.environ.get(f"{name}_FILE")
+    return Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get(name, "")
+
+
 DEPLOY = os.environ.get("DEPLOY", "demo")  # demo | production
 DEBUG = flag("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY", "demo-only-not-a-secret-" + "0" * 32)
+FIELD_KEYS = secret("FIELD_KEYS")  # 1:<32 hex>,2:<32 hex>; the highest number writes (servicehub.kit.crypto)
+INDEX_KEY = secret("INDEX_KEY")  # 64 hex
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 
 INSTALLED_APPS = [
