@@ -1,5 +1,7 @@
 """Every address of the product: four faces, the public pages and the API."""
 
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns: list = []
+urlpatterns: list = [
+    path("api/v1/", include("deposits.api")),
+]

@@ -116,7 +116,7 @@ def effective_base(wage: Decimal, policy: DepositPolicy) -> tuple[Decimal, Step]
     base = base.quantize(FEN)
     step = Step(
         label="缴存基数",
-        expression=f"{shown} = {yuan(base)}",
+        expression=f"{shown} = {yuan(base)}" if policy.floor is not None or policy.ceiling is not None else shown,
         result=yuan(base),
         clause=policy.document or AMOUNT_CLAUSE,
         parameters=tuple(parameter for parameter in used if parameter is not None),
