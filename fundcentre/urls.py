@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns: list = [
+    path("api/v1/", include("accounts.api")),
     path("api/v1/", include("deposits.api")),
 ]

@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
 from rest_framework import serializers
-from rest_framework.fields import empty
 
 
 def normalised(raw):
@@ -130,7 +130,7 @@ class WholeSerializer(serializers.Serializer):
         except serializers.ValidationError as error:
             faults = {field: list(messages) if isinstance(messages, list) else messages
                       for field, messages in error.detail.items()}  # fmt: skip
-        for field, message in self.between(data if data is not empty else {}):
+        for field, message in self.between(data) if isinstance(data, Mapping) else ():
             faults.setdefault(field, []).append(message)
         if faults:
             raise serializers.ValidationError(faults)

@@ -1,0 +1,1 @@
+"""Pure rules of the ledger: facts in, decision out."""
