@@ -29,6 +29,7 @@ class Origin:
     assurance: int = 0  # level reached in this session (service_platform 4.1)
     assured_at: datetime | None = None  # when the strongest proof was given
     ip: str = ""
+    device: str = ""  # terminal number of a counter, device id of an app
     pass_: Pass | None = None
 
     def with_pass(self, given: Pass) -> "Origin":

@@ -7,7 +7,9 @@ from django.db import migrations
 from servicehub.kit.sql_files import run_sql_files
 
 APP = Path(__file__).resolve().parent.parent
-SQL_FILES: list[str] = []  # paths under the app, forwards in this order; "x.down.sql" beside each takes it back
+SQL_FILES: list[str] = [
+    "audit/sql/append_only.sql",
+]  # paths under the app, forwards in this order; "x.down.sql" beside each takes it back
 
 
 class Migration(migrations.Migration):
