@@ -1,3 +1,5 @@
+"""The frame: settings, urls, celery, schedule. Knows every app, holds no rule."""
+
 from django.apps import AppConfig
 
 
@@ -7,4 +9,4 @@ class FundcentreConfig(AppConfig):
     name = "fundcentre"
 
     def ready(self):
-        from fundcentre import celery  # noqa: F401
+        from fundcentre import celery, production  # noqa: F401

@@ -1,31 +1,46 @@
 """Settings, driven by the environment. Every name read here is listed in docs/settings.md."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
 
+from fundcentre.local import paths
+from fundcentre.logs import logging_config
+from fundcentre.schedule import beat_schedule
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(os.environ.get("FUNDCENTRE_VAR", BASE_DIR / "var"))
+VAR_DIR = paths.VAR
 
 
 def flag(name: str, default: bool = False) -> bool:
     return os.environ.get(name, str(int(default))).lower() in {"1", "true", "yes"}
 
 
-def secret(name: str) -> str:
-    """From the environment, or from the file that ``NAME_FILE`` points to, so that it need not stand in a process list."""
-    path = os.environ.get(f"{name}_FILE")
-    return Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get(name, "")
+def listed(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+# -- What this installation is ---------------------------------------------------------------------------------------
 DEPLOY = os.environ.get("DEPLOY", "demo")  # demo | production
+PRODUCTION = DEPLOY == "production"
 DEBUG = flag("DEBUG")
-SECRET_KEY = os.environ.get("SECRET_KEY", "demo-only-not-a-secret-" + "0" * 32)
-FIELD_KEYS = secret("FIELD_KEYS")  # 1:<32 hex>,2:<32 hex>; the highest number writes (servicehub.kit.crypto)
-INDEX_KEY = secret("INDEX_KEY")  # 64 hex
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+DEMO_SECRET_KEY = "demo-only-not-a-secret-" + "0" * 32  # production refuses it
+SECRET_KEY = os.environ.get("SECRET_KEY", DEMO_SECRET_KEY)
+SECRET_KEY_FALLBACKS = listed("SECRET_KEY_FALLBACKS")
+FIELD_KEYS = os.environ.get("FIELD_KEYS", "")
+INDEX_KEY = os.environ.get("INDEX_KEY", "")
+SIMULATORS = flag("SIMULATORS", default=not PRODUCTION)  # bank, SMS: answers without an outside party
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
+CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS")
+PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000")  # printed on letters, in their QR codes
+BANK_URL = os.environ.get("BANK_URL", "http://127.0.0.1:8001")
+CENTRE_NAME = os.environ.get("CENTRE_NAME", "许昌市住房公积金管理中心")
+CENTRE_CITY = os.environ.get("CENTRE_CITY", "许昌")
+CLASH_MATRIX = BASE_DIR / "fundcentre" / "clashes.toml"
 
+# -- Django ------------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "fundcentre.apps.FundcentreConfig",
     "servicehub.apps.ServicehubConfig",
@@ -40,47 +55,183 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "guardian",
     "axes",
+    "csp",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_htmx",
+    "django_structlog",
     "django_celery_results",
     "rest_framework",
     "drf_spectacular",
 ]
-
-AUTH_USER_MODEL = "servicehub.User"
 ROOT_URLCONF = "fundcentre.urls"
 WSGI_APPLICATION = "fundcentre.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "fundcentre.middleware.RequestLog",  # outermost: every answer has a request id, and its time is whole
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",  # last, as axes asks: it turns a lockout into an answer
 ]
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL", f"postgres://app@/fundcentre?host={VAR_DIR / 'pg'}"), conn_max_age=60
-    )
-}
-REDIS_URL = os.environ.get("REDIS_URL", f"unix://{VAR_DIR / 'redis' / 'redis.sock'}")
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", f"redis+socket://{VAR_DIR / 'redis' / 'redis.sock'}")
-CELERY_RESULT_BACKEND = "django-db"
+# Pages are Jinja2; Django's own templates serve what third-party apps bring along.
+_ENVIRONMENT = "servicehub.faces.environment.environment"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": _ENVIRONMENT},
+    },
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
+]
+if not (BASE_DIR / "servicehub" / "faces" / "environment.py").exists():
+    del TEMPLATES[0]["OPTIONS"]["environment"]
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
-USE_I18N = True
+USE_I18N = True  # Django's and DRF's own messages in Chinese; ours are literals
+
+# -- Data --------------------------------------------------------------------------------------------------------------
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or paths.database_url("app"), conn_max_age=60, conn_health_checks=True
+    )
+}
+# A page gives up soon and tells its reader; a job waits. wsgi.py says "page".
+_PATIENCE_S = {"page": (10, 5), "job": (300, 150)}[os.environ.get("DATABASE_PATIENCE", "job")]
+DATABASES["default"]["OPTIONS"] = {
+    **DATABASES["default"].get("OPTIONS", {}),
+    "options": "-c statement_timeout={}s -c lock_timeout={}s".format(*_PATIENCE_S),
+    "application_name": "fundcentre",
+}
+REDIS_URL = os.environ.get("REDIS_URL") or paths.redis_url()
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+FILES_DIR = Path(os.environ.get("FILES_DIR") or VAR_DIR / "files")
+FILE_UPLOAD_TEMP_DIR = os.environ.get("TMPDIR")
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_DIR}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 
-CENTRE_NAME = os.environ.get("CENTRE_NAME", "许昌市住房公积金管理中心")
-CENTRE_CITY = os.environ.get("CENTRE_CITY", "许昌")
-CLASH_MATRIX = BASE_DIR / "fundcentre" / "clashes.toml"
+# -- Who comes in ------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "servicehub.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: a locked-out name is not even compared
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ANONYMOUS_USER_NAME = None  # guardian would make a user of that name; nobody here is anonymous and stored
+LOGIN_URL = "/login/"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+# axes.W006 wants the address locked too: a company's clerks share one, and one forgetful clerk would shut out all.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+
+# -- What a browser may do ---------------------------------------------------------------------------------------------
+_SELF = "'self'"
+_NONE = "'none'"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [_NONE],
+        "script-src": [_SELF],
+        "style-src": [_SELF],
+        "img-src": [_SELF, "data:"],
+        "font-src": [_SELF],
+        "connect-src": [_SELF],
+        "form-action": [_SELF],
+        "frame-ancestors": [_NONE],
+        "base-uri": [_NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = flag("SSL_REDIRECT", default=PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by the machine beside it, in the clear
+SECURE_HSTS_SECONDS = int(os.environ.get("HSTS_SECONDS", "31536000" if PRODUCTION else "0"))
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+if flag("BEHIND_TLS_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# -- API ---------------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "rest_framework.parsers.JSONParser",
+        "rest_framework.parsers.MultiPartParser",  # uploads
+    ],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "住房公积金综合服务平台 API",
+    "DESCRIPTION": "金额一律为两位小数的字符串，单位元。",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# -- Worker ------------------------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or paths.broker_url()
+CELERY_RESULT_BACKEND = "django-db"
+CELERY_RESULT_EXTENDED = True
+CELERY_TASK_TRACK_STARTED = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_ACCEPT_CONTENT = ["json"]
+# A task is acknowledged when it is done, so a killed worker's task comes back; tasks are repeatable by design.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": int(os.environ.get("CELERY_VISIBILITY_TIMEOUT_S", "900")),
+    "unacked_restore_throttle": 1,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_SOLE_WORKER = flag("CELERY_SOLE_WORKER")  # this worker is the only one on its broker; see celery.py
+CELERY_BEAT_SCHEDULE = beat_schedule()
+
+# -- Logs --------------------------------------------------------------------------------------------------------------
+LOGGING_CONFIG = "fundcentre.logs.configure"
+LOGGING = logging_config(os.environ.get("LOG_FORMAT", "json" if PRODUCTION else "console"))
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = None  # asking would load the session and the user for every picture
+DJANGO_STRUCTLOG_CELERY_ENABLED = True  # a task's lines carry the request id of the call that sent it
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10

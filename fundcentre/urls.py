@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from fundcentre import health
+
 urlpatterns: list = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
     path("api/v1/", include("accounts.api")),
     path("api/v1/", include("deposits.api")),
 ]

@@ -2,7 +2,7 @@
 
 import sys
 
-if sys.version_info < (3, 11):  # before anything that an older Python cannot read
+if sys.version_info < (3, 11):  # noqa: UP036 - said before anything that an older Python cannot read
     sys.exit("fundcentre needs Python 3.11 or newer: PYTHON=/path/to/python3.11 make demo")
 
 from fundcentre.local import checks, demo, maintenance

@@ -8,8 +8,8 @@ _LOCK = threading.Lock()
 _COLOURS = (36, 33, 35, 32, 34, 31)
 
 
-class Stop(Exception):  # noqa: N818 - it is not an error of the program: the reader has something to do
-    """Ends the launcher with one line that says what to do."""
+class Stop(Exception):
+    """Ends the launcher with one line that says what to do. No error of the program: the reader has something to do."""
 
 
 def say(text: str, name: str = "fundcentre") -> None:

@@ -19,6 +19,7 @@ HOST = "127.0.0.1"
 PORT = int(os.environ.get("PORT", "8000"))
 BANK_PORT = int(os.environ.get("BANK_SIMULATOR_PORT", str(PORT + 1)))
 READY_SECONDS_MAX = 60
+WORKERS = 2
 
 
 def set_up(for_tests: bool = False) -> None:
@@ -118,14 +119,19 @@ def application_processes() -> list[Process]:
     }
     python = str(paths.VENV_PYTHON)
     (paths.VAR / "beat").mkdir(exist_ok=True)
-    celery = [python, "-m", "celery", "-A", "fundcentre"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "fundcentre"]
+    schedule = str(paths.VAR / "beat" / "schedule")
+    worker_environment = {
+        **environment,
+        "CELERY_SOLE_WORKER": "1",
+        # In a container everything is root; the demo is for this machine only.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+    }
     processes = [
-        Process("worker", [*celery, "worker", "-c", "2", "--loglevel", "WARNING"], environment, grace_s=30),
         Process(
-            "beat",
-            [*celery, "beat", "--loglevel", "WARNING", "--pidfile=", "--schedule", str(paths.VAR / "beat" / "schedule")],
-            environment,
+            "worker", [*celery, "worker", "-c", str(WORKERS), "--loglevel", "WARNING"], worker_environment, grace_s=30
         ),
+        Process("beat", [*celery, "beat", "--loglevel", "WARNING", "--pidfile=", "--schedule", schedule], environment),
     ]
     bank = paths.ROOT / "accounts" / "bank"
     if (bank / "simulator.py").exists() or (bank / "simulator" / "__main__.py").exists():

@@ -2,11 +2,11 @@
 
 import os
 
-from fundcentre.local import paths, postgres
+from fundcentre.local import paths
 
 
 def for_role(role: str) -> dict[str, str]:
-    """``postgres.OWNER`` migrates and loads; ``postgres.APPLICATION`` serves."""
+    """``role``: ``postgres.OWNER`` migrates and loads, ``postgres.APPLICATION`` serves."""
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "fundcentre.settings",

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from fundcentre.local import paths
@@ -87,7 +88,8 @@ class Postgres:
     def run(self, program: str, *arguments: str, **options) -> subprocess.CompletedProcess:
         account = self.account
         command = [*account.prefix, str(self.binaries / program), *arguments]
-        return subprocess.run(command, **{"capture_output": True, "text": True, "cwd": "/", **options, **account.options})
+        defaults = {"capture_output": True, "text": True, "cwd": "/", "check": False}
+        return subprocess.run(command, **{**defaults, **options, **account.options})
 
     def initialise(self) -> None:
         """Make the data directory where there is none. A half-made one (killed in ``initdb``) is made anew."""
@@ -188,7 +190,5 @@ class Postgres:
 
 def _reap(number: int) -> None:
     """Where the server is this process's own child, a stopped one stays a zombie until it is waited for."""
-    try:
+    with suppress(ChildProcessError):
         os.waitpid(number, os.WNOHANG)
-    except ChildProcessError:
-        pass

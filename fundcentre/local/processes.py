@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from fundcentre.local import paths
@@ -57,10 +58,8 @@ class Process:
 
     def sweep(self) -> None:
         """End what a crashed process left behind: orphans of a killed worker would go on taking tasks."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
     def may_restart(self) -> bool:
         recent = [moment for moment in self.started if moment > time.monotonic() - RESTART_WINDOW_S]

@@ -17,7 +17,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, stdout=self.stdout)
         grant(postgres.APPLICATION)
         self.load_city()
-        call_command("collectstatic", interactive=False, verbosity=0, stdout=self.stdout)
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["src"], stdout=self.stdout)
 
     def load_city(self):
         """Only into an empty database. While it loads a file stands by, so that a half-loaded city is seen."""

@@ -1,0 +1,58 @@
+"""Everything that runs by the clock, in one file, as data. A test resolves every name.
+
+``DAY_CLOSE`` crosses apps: job codes, in order, one after another for one business date. ``JOBS`` start a run of one
+job at a time of day (Asia/Shanghai). ``TICKS`` are tasks of a second or less that look whether there is work.
+"""
+
+from dataclasses import dataclass
+
+from celery.schedules import crontab
+
+START_JOB = "servicehub.batch.start_job"  # task name: takes a job code, goes through the gate with a pass of its own
+
+
+@dataclass(frozen=True, slots=True)
+class DailyJob:
+    """``hour`` and ``minute`` as a clock shows them; ``day_of_week`` and ``day_of_month`` as crontab writes them."""
+
+    job: str
+    hour: int
+    minute: int
+    day_of_week: str = "*"
+    day_of_month: str = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    task: str
+    every_s: float
+
+
+DAY_CLOSE: tuple[str, ...] = ()
+
+JOBS: tuple[DailyJob, ...] = ()
+
+TICKS: tuple[Tick, ...] = ()
+
+
+def beat_schedule() -> dict[str, dict]:
+    """The same, in Celery's words. A tick that was not taken in time is dropped: the next one does its work."""
+    jobs = {
+        f"job {entry.job}": {
+            "task": START_JOB,
+            "args": [entry.job],
+            "schedule": crontab(
+                hour=entry.hour, minute=entry.minute, day_of_week=entry.day_of_week, day_of_month=entry.day_of_month
+            ),
+        }
+        for entry in JOBS
+    }
+    ticks = {
+        f"tick {tick.task}": {
+            "task": tick.task,
+            "schedule": tick.every_s,
+            "options": {"expires": max(tick.every_s, 1) * 2, "ignore_result": True},
+        }
+        for tick in TICKS
+    }
+    return jobs | ticks
