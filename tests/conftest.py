@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
+from servicehub.clock.published import load_published_years
 from servicehub.declare import Origin, Pass, PassKind
 
 BUSINESS_DATE = date(2026, 11, 23)
@@ -36,6 +37,13 @@ def _wipe(self):
 
 
 TransactionTestCase._fixture_teardown = _wipe
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Reference data: what a deployment loads right after ``migrate``."""
+    with django_db_blocker.unblock():
+        load_published_years()
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,10 @@ def today() -> date:
 
 
 def business_date() -> date:
-    """The centre's open business day (营业日), stored, moved on by day close only."""
+    """The centre's open business day (营业日), stored, moved on by day close only.
+
+    :raises NoBusinessDay: none was ever opened.
+    """
     from servicehub.clock.models import BusinessCalendar
 
     return BusinessCalendar.current()

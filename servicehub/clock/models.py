@@ -3,6 +3,14 @@ from datetime import date
 from django.db import models
 
 
+class NoBusinessDay(RuntimeError):
+    """The centre has never opened a business day: ``manage.py open_business_day 2026-11-23``."""
+
+
+class BusinessDayMovesForward(ValueError):
+    """A business day was to be opened that is not after the open one."""
+
+
 class BusinessCalendar(models.Model):
     """One row: the business date every branch works on. Day close moves it."""
 
@@ -17,7 +25,28 @@ class BusinessCalendar(models.Model):
 
     @classmethod
     def current(cls) -> date:
-        return cls.objects.values_list("open_date", flat=True).get(pk=1)
+        """The open business day. Read from the table each time: another process may have closed the day.
+
+        :raises NoBusinessDay: none was ever opened.
+        """
+        open_date = cls.objects.filter(pk=1).values_list("open_date", flat=True).first()
+        if open_date is None:
+            raise NoBusinessDay("no business day was ever opened")
+        return open_date
+
+    @classmethod
+    def open(cls, on: date) -> None:
+        """Open the first business day, or the next: it never goes back and never repeats.
+
+        :raises BusinessDayMovesForward:
+        """
+        row, created = cls.objects.select_for_update().get_or_create(pk=1, defaults={"open_date": on})
+        if created:
+            return
+        if on <= row.open_date:
+            raise BusinessDayMovesForward(f"{row.open_date} is open, {on} is not after it")
+        row.open_date = on
+        row.save(update_fields=["open_date"])
 
 
 class Workday(models.Model):
