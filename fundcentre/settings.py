@@ -31,6 +31,7 @@ SECRET_KEY = os.environ.get("SECRET_KEY", DEMO_SECRET_KEY)
 SECRET_KEY_FALLBACKS = listed("SECRET_KEY_FALLBACKS")
 FIELD_KEYS = os.environ.get("FIELD_KEYS", "")
 INDEX_KEY = os.environ.get("INDEX_KEY", "")
+PASSWORD_PEPPER = os.environ.get("PASSWORD_PEPPER", "")  # "": derived from SECRET_KEY
 SIMULATORS = flag("SIMULATORS", default=not PRODUCTION)  # bank, SMS: answers without an outside party
 ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS")
@@ -57,7 +58,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_otp",
-    "django_otp.plugins.otp_totp",
     "django_htmx",
     "django_structlog",
     "django_celery_results",
@@ -138,12 +138,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-]
+PASSWORD_HASHERS = ["servicehub.identity.passwords.PepperedHasher"]
 ANONYMOUS_USER_NAME = None  # guardian would make a user of that name; nobody here is anonymous and stored
 LOGIN_URL = "/login/"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

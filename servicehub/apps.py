@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -8,5 +9,7 @@ class ServicehubConfig(AppConfig):
 
     def ready(self):
         from servicehub.declare.registry import ROOMS
+        from servicehub.identity.roles import sync_roles
 
         autodiscover_modules(*ROOMS)
+        post_migrate.connect(sync_roles, sender=self, dispatch_uid="identity.sync_roles")

@@ -2,6 +2,43 @@
 
 from servicehub.audit.models import AuditEntry, AuditHead, AuditSeal
 from servicehub.clock.models import BusinessCalendar, Workday
-from servicehub.identity.models import Branch, User
+from servicehub.identity.models import (
+    AdapterCall,
+    Branch,
+    ExclusiveDuty,
+    FormerPassword,
+    LoginAttempt,
+    LoginLock,
+    LoginSession,
+    ParkedRequest,
+    PendingLogin,
+    PostGrant,
+    Proof,
+    Role,
+    SmsCode,
+    StaffToken,
+    User,
+)
 
-__all__ = ["AuditEntry", "AuditHead", "AuditSeal", "Branch", "BusinessCalendar", "User", "Workday"]
+__all__ = [
+    "AdapterCall",
+    "AuditEntry",
+    "AuditHead",
+    "AuditSeal",
+    "Branch",
+    "BusinessCalendar",
+    "ExclusiveDuty",
+    "FormerPassword",
+    "LoginAttempt",
+    "LoginLock",
+    "LoginSession",
+    "ParkedRequest",
+    "PendingLogin",
+    "PostGrant",
+    "Proof",
+    "Role",
+    "SmsCode",
+    "StaffToken",
+    "User",
+    "Workday",
+]

@@ -14,7 +14,14 @@ BUSINESS_DATE = date(2026, 11, 23)
 REQUEST_TIME = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
 # Loaded once per test run and never changed by a test that commits.
-REFERENCE_TABLES = ("django_migrations", "django_content_type", "auth_permission", "servicehub_workday")
+REFERENCE_TABLES = (
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "servicehub_workday",
+    "servicehub_role",
+    "servicehub_exclusiveduty",
+)
 
 _WIPE = """
 DO $$

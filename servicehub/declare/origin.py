@@ -25,12 +25,17 @@ class Origin:
     client: str = ""
     branch: int | None = None
     branches: frozenset[int] | None = frozenset()  # row scope of staff; None: the whole centre
-    roles: frozenset[str] = frozenset()  # posts a staff member holds
+    roles: frozenset[str] = frozenset()  # posts a staff member holds, wherever; for one place ask ``roles_at``
+    posts: frozenset[tuple[str, int | None]] = frozenset()  # (role, branch); branch None: the whole centre
     assurance: int = 0  # level reached in this session (service_platform 4.1)
     assured_at: datetime | None = None  # when the strongest proof was given
     ip: str = ""
     device: str = ""  # terminal number of a counter, device id of an app
     pass_: Pass | None = None
+
+    def roles_at(self, branch: int | None) -> frozenset[str]:
+        """Posts held over this branch. A teller of one branch who accounts for another is neither at the other's."""
+        return frozenset(role for role, place in self.posts if place is None or place == branch)
 
     def with_pass(self, given: Pass) -> "Origin":
         return dataclasses.replace(self, pass_=given)
