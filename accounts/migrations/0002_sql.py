@@ -7,7 +7,10 @@ from django.db import migrations
 from servicehub.kit.sql_files import run_sql_files
 
 APP = Path(__file__).resolve().parent.parent
-SQL_FILES: list[str] = []  # paths under the app, forwards in this order; "x.down.sql" beside each takes it back
+SQL_FILES: list[str] = [  # paths under the app, forwards in this order; "x.down.sql" beside each takes it back
+    "sql/numbers.sql",
+    "sql/memberships.sql",
+]
 
 
 class Migration(migrations.Migration):

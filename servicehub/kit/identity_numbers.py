@@ -47,7 +47,7 @@ PROVINCES = frozenset(
     for number in group
 )
 SYNTHETIC_PROVINCE = "99"
-"""No province: invented people of demo and tests carry it, so that no number meets a real person's. Not in production."""
+"""No province: invented people of demo and tests carry it, so that none meets a real person. Not in production."""
 
 OLDEST_YEARS = 130
 
@@ -174,7 +174,7 @@ def _birth_faults(number: str, on: date, field: str) -> list[Finding]:
 
 
 def _foreign_resident_faults(number: str, on: date, field: str) -> tuple[Finding, ...]:
-    """The card of 2023 has eighteen digits, first 9, birthday and check digit as a resident's; the older one fifteen."""
+    """The card of 2023 has eighteen digits, birthday and check digit as a resident's; the older one fifteen."""
     if _PERMANENT_OLD.fullmatch(number):
         return ()
     if not _PERMANENT_NEW.fullmatch(number):

@@ -1,0 +1,11 @@
+ALTER TABLE accounts_employeraccount RESET (fillfactor);
+ALTER TABLE accounts_membership RESET (fillfactor);
+ALTER TABLE accounts_fundaccount RESET (fillfactor);
+DROP TRIGGER accounts_membership_kept ON accounts_membership;
+DROP TRIGGER accounts_baserecord_kept ON accounts_baserecord;
+DROP TRIGGER accounts_baserecord_fixed ON accounts_baserecord;
+DROP FUNCTION accounts_row_kept();
+DROP TRIGGER accounts_membership_no_overlap_update ON accounts_membership;
+DROP TRIGGER accounts_membership_no_overlap_insert ON accounts_membership;
+DROP FUNCTION accounts_membership_lengthened();
+DROP FUNCTION accounts_membership_inserted();
