@@ -39,6 +39,8 @@ PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000")  # printed on
 BANK_URL = os.environ.get("BANK_URL", "http://127.0.0.1:8001")
 CENTRE_NAME = os.environ.get("CENTRE_NAME", "许昌市住房公积金管理中心")
 CENTRE_CITY = os.environ.get("CENTRE_CITY", "许昌")
+HOTLINE = os.environ.get("HOTLINE", "12329")
+SITE_MARKS = listed("SITE_MARKS")  # 网站标识码, ICP 备案号, 公网安备号: shown in the footer of the public faces
 CLASH_MATRIX = BASE_DIR / "fundcentre" / "clashes.toml"
 
 # -- Django ------------------------------------------------------------------------------------------------------------
@@ -85,18 +87,18 @@ MIDDLEWARE = [
 ]
 
 # Pages are Jinja2; Django's own templates serve what third-party apps bring along.
-_ENVIRONMENT = "servicehub.faces.environment.environment"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": _ENVIRONMENT},
+        "OPTIONS": {
+            "environment": "servicehub.faces.environment.environment",
+            "context_processors": ["servicehub.faces.shells.shell_context"],
+        },
     },
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
-if not (BASE_DIR / "servicehub" / "faces" / "environment.py").exists():
-    del TEMPLATES[0]["OPTIONS"]["environment"]
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
@@ -141,6 +143,7 @@ AUTHENTICATION_BACKENDS = [
 PASSWORD_HASHERS = ["servicehub.identity.passwords.PepperedHasher"]
 ANONYMOUS_USER_NAME = None  # guardian would make a user of that name; nobody here is anonymous and stored
 LOGIN_URL = "/login/"
+CSRF_FAILURE_VIEW = "servicehub.faces.errors.csrf_failure"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -9,4 +9,10 @@ urlpatterns: list = [
     path("readyz", health.readyz),
     path("api/v1/", include("accounts.api")),
     path("api/v1/", include("deposits.api")),
+    path("", include("servicehub.faces.urls")),
 ]
+
+handler400 = "servicehub.faces.errors.bad_request"
+handler403 = "servicehub.faces.errors.forbidden"
+handler404 = "servicehub.faces.errors.not_found"
+handler500 = "servicehub.faces.errors.server_error"

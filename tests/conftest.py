@@ -159,6 +159,14 @@ def var_dir(settings, tmp_path):
     return settings.VAR_DIR
 
 
+@pytest.fixture(autouse=True)
+def plain_static(settings):
+    """Pages name their style sheet without a manifest: tests need no collectstatic."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.STATIC_ROOT = settings.BASE_DIR / "static"
+
+
 _numbers = itertools.count(1)
 
 

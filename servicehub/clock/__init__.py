@@ -23,3 +23,15 @@ def business_date() -> date:
     from servicehub.clock.models import BusinessCalendar
 
     return BusinessCalendar.current()
+
+
+def business_date_or_none() -> date | None:
+    """For pages that must stand before the first day was opened, and error pages without a database."""
+    from django.db import DatabaseError
+
+    from servicehub.clock.models import BusinessCalendar
+
+    try:
+        return BusinessCalendar.objects.values_list("open_date", flat=True).filter(pk=1).first()
+    except DatabaseError:
+        return None

@@ -5,6 +5,7 @@ there are the classes of this package, gathered in the registries of ``registry`
 """
 
 from servicehub.declare.assessed import Assessed, Parameter, Step
+from servicehub.declare.entry import Entry
 from servicehub.declare.errors import DomainError
 from servicehub.declare.finding import Finding, Severity, worst
 from servicehub.declare.item import Audience, Channel, Item, Material
@@ -36,6 +37,7 @@ __all__ = [
     "Channel",
     "Column",
     "DomainError",
+    "Entry",
     "Finding",
     "Item",
     "Job",

@@ -39,6 +39,7 @@ class Operation:
     opens_case: ClassVar[bool] = True
     runs: ClassVar[str] = "now"  # "job": queued on commit, with a progress page
     moves_money: ClassVar[bool] = False
+    counter_code: ClassVar[str] = ""  # 交易码 a teller types: "1301"
     hidden: ClassVar[bool] = False  # no generic page (an app's own page calls it); the API offers it all the same
 
     class Input(Serializer):

@@ -1,0 +1,112 @@
+"""Pages for everybody: home, guides of the service items, statements the law asks for, size of the letters."""
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from servicehub.declare import registry
+from servicehub.declare.item import Audience
+from servicehub.faces.shells import SIZE_COOKIE, SIZES
+from servicehub.kit import wording
+
+SIZE_COOKIE_SECONDS = 400 * 24 * 3600
+
+
+@require_GET
+def home(request) -> HttpResponse:
+    groups = _by_audience(item for item in registry.items if item.published)
+    return render(request, "faces/public/home.html", {"title": "网上服务", "groups": groups})
+
+
+@require_GET
+def services(request) -> HttpResponse:
+    q = request.GET.get("q", "").strip()
+    items = [item for item in registry.items if not q or q.lower() in f"{item.code} {item.name} {item.guide}".lower()]
+    return render(
+        request,
+        "faces/public/services.html",
+        {"title": "办事指南", "q": q, "groups": _by_group(items), "count": len(items)},
+    )
+
+
+@require_GET
+def service(request, code: str) -> HttpResponse:
+    item = registry.items.get(code)
+    if item is None:
+        raise Http404
+    return render(
+        request,
+        "faces/public/service.html",
+        {
+            "title": item.name,
+            "item": item,
+            "audiences": "、".join(wording.AUDIENCES[one] for one in sorted(item.audiences)),
+            "channels": [wording.CHANNELS[one] for one in sorted(item.channels)],
+            "materials": [{"name": one.name, "when": one.when, "source": one.source} for one in item.materials],
+            "starts": _starts(item),
+        },
+    )
+
+
+@require_GET
+def accessibility(request) -> HttpResponse:
+    return render(request, "faces/public/accessibility.html", {"title": "无障碍与大字版"})
+
+
+@require_GET
+def privacy(request) -> HttpResponse:
+    return render(request, "faces/public/privacy.html", {"title": "隐私政策"})
+
+
+@require_GET
+def sitemap(request) -> HttpResponse:
+    groups = _by_group(registry.items)
+    return render(request, "faces/public/sitemap.html", {"title": "网站地图", "groups": groups})
+
+
+@require_POST
+def size(request) -> HttpResponse:
+    """大字版 on or off: a cookie, so that it holds on this device before and after log-in."""
+    chosen = request.POST.get("size", "")
+    onward = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
+        onward = "/"
+    answer = HttpResponseRedirect(onward)
+    answer.status_code = 303
+    if chosen in SIZES - {""}:
+        answer.set_cookie(SIZE_COOKIE, chosen, max_age=SIZE_COOKIE_SECONDS, samesite="Lax", httponly=True)
+    else:
+        answer.delete_cookie(SIZE_COOKIE, samesite="Lax")
+    return answer
+
+
+def _by_group(items) -> list[tuple[str, list]]:
+    groups: dict[str, list] = {}
+    for item in items:
+        groups.setdefault(item.group or "其他", []).append(item)
+    return [(name, sorted(group, key=lambda item: item.code)) for name, group in groups.items()]
+
+
+def _by_audience(items) -> dict[str, list]:
+    groups: dict[str, list] = {"employer": [], "person": []}
+    for item in items:
+        for audience in groups:
+            if Audience(audience) in item.audiences:
+                groups[audience].append(item)
+    return groups
+
+
+def _starts(item) -> list[dict]:
+    """Where the item begins, by audience; an item that is not open yet has no way in."""
+    if not item.published:
+        return []
+    ways = (
+        (Audience.EMPLOYER, "WEBE", "单位登录后办理", "/employer/"),
+        (Audience.PERSON, "WEBP", "个人登录后办理", "/my/"),
+    )
+    return [
+        {"text": text, "url": url, "kind": "primary"}
+        for audience, channel, text, url in ways
+        if audience in item.audiences and channel in item.channels
+    ]

@@ -1,0 +1,75 @@
+// Comfort only: every page works without this file. No inline handlers, no storage, no third party.
+(function () {
+  "use strict";
+  var typing = /^(input|select|textarea)$/i;
+
+  // The error summary takes the focus, as a screen reader expects after a failed submit.
+  var summary = document.querySelector("[data-focus]");
+  if (summary) summary.focus();
+
+  // A second click on a button that already sent its form does nothing; the server guards it too.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "1";
+    setTimeout(function () { delete form.dataset.sent; }, 8000);
+  });
+
+  // [data-copy="#id"] copies a number; [data-autosubmit] sends a filter when a choice changes.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-copy]");
+    if (!button || !navigator.clipboard) return;
+    navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim()).then(function () {
+      button.textContent = "已复制";
+    });
+  });
+  document.addEventListener("change", function (event) {
+    if (event.target.closest("[data-autosubmit]")) event.target.form.requestSubmit();
+  });
+
+  // Keys of the counter, by event.code so that a Chinese input method does not swallow them.
+  document.addEventListener("keydown", function (event) {
+    var inField = typing.test(event.target.tagName) || event.target.isContentEditable;
+    var box = document.querySelector("[data-key='F2']");
+    if (box && (event.code === "F2" || (event.code === "Slash" && !inField && !event.shiftKey))) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+      return;
+    }
+    if (event.ctrlKey && event.code === "Enter") {
+      var main = document.querySelector("main form[method=post] .govuk-button:not(.govuk-button--secondary)");
+      if (main) { event.preventDefault(); main.click(); }
+      return;
+    }
+    if (inField || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "?") {
+      var help = document.querySelector("[data-dialog='shortcuts']");
+      if (help && help.showModal) help.showModal();
+      return;
+    }
+    var rows = Array.prototype.slice.call(document.querySelectorAll("main table tbody th a"));
+    if (rows.length && (event.code === "KeyJ" || event.code === "KeyK")) {
+      var at = rows.indexOf(document.activeElement);
+      var next = rows[event.code === "KeyJ" ? Math.min(at + 1, rows.length - 1) : Math.max(at - 1, 0)];
+      next.focus();
+      return;
+    }
+    var target = document.querySelector("[data-letter='" + event.code.replace("Key", "") + "']");
+    if (target) {
+      event.preventDefault();
+      if (target.tagName === "A") target.click(); else target.focus();
+    }
+  });
+
+  // Before the session ends: a warning with time to go on. The page says how long it lives.
+  var session = document.querySelector("[data-session-seconds]");
+  if (session) {
+    var left = parseInt(session.dataset.sessionSeconds, 10) - 120;
+    if (left > 0) setTimeout(function () {
+      var warning = document.querySelector("[data-dialog='session']");
+      if (warning && warning.showModal) warning.showModal();
+    }, left * 1000);
+  }
+})();

@@ -1,0 +1,102 @@
+"""The public face, the errors and the size of the letters."""
+
+import pytest
+from django.test import Client
+
+from servicehub.declare import Audience, Channel, Item, registry
+from servicehub.identity.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def item():
+    planted = registry.items.add(
+        Item(
+            code="T-SAMPLE",
+            name="示例事项",
+            owner="归集科",
+            audiences=frozenset({Audience.EMPLOYER}),
+            channels=frozenset({Channel.WEBE, Channel.CTR}),
+            assurance=2,
+            guide="缴存单位的经办人可以办理。",
+            help="办理后当日生效。",
+            group="缴存",
+        )
+    )
+    yield planted
+    registry.items.remove("T-SAMPLE")
+
+
+@pytest.mark.parametrize("path", ["/", "/services/", "/accessibility/", "/privacy/", "/sitemap/"])
+def test_public_pages_need_no_login(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert "Content-Security-Policy" in answer.headers
+    assert answer.content.decode().count("<h1") == 1
+
+
+def test_every_item_has_a_guide_with_its_ways_in(client, item):
+    page = client.get("/services/T-SAMPLE/").content.decode()
+    assert "缴存单位的经办人可以办理。" in page and "网上业务大厅（单位）" in page and 'href="/employer/"' in page
+    assert "示例事项" in client.get("/services/?q=示例").content.decode()
+
+
+def test_a_search_without_a_hit_says_how_to_go_on(client, item):
+    page = client.get("/services/?q=不存在的事项").content.decode()
+    assert "没有找到“不存在的事项”" in page and "清除筛选" in page
+
+
+def test_an_unknown_address_is_404_in_words(client):
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert "找不到这个页面" in answer.content.decode() and "回到首页" in answer.content.decode()
+
+
+def test_an_unknown_api_address_answers_a_problem_document(client):
+    answer = client.get("/api/v1/nowhere/")
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "NOT_FOUND"
+
+
+def test_an_error_of_ours_gives_a_number_and_a_way_on(client, monkeypatch, item):
+    from servicehub.faces import public_pages
+
+    def broken(items):
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(public_pages, "_by_group", broken)
+    client.raise_request_exception = False
+    answer = client.get("/services/")
+    page = answer.content.decode()
+    assert answer.status_code == 500
+    assert "这一步没有办成" in page and "错误编号 E-" in page and "planted" not in page
+
+
+def test_the_size_of_letters_is_kept_on_this_device(client):
+    answer = client.post("/size/", {"size": "elder", "next": "/services/"})
+    assert (answer.status_code, answer["Location"]) == (303, "/services/")
+    assert 'data-size="elder"' in client.get("/").content.decode()
+    client.post("/size/", {"size": "", "next": "/"})
+    assert "data-size" not in client.get("/").content.decode()
+
+
+def test_the_size_switch_leads_to_no_other_site(client):
+    assert client.post("/size/", {"size": "elder", "next": "https://example.org/"})["Location"] == "/"
+
+
+def test_a_form_of_an_ended_session_is_refused_in_words():
+    answer = Client(enforce_csrf_checks=True).post("/size/", {"size": "elder"})
+    assert answer.status_code == 403
+    assert "这张表单已过期" in answer.content.decode()
+
+
+def test_the_styleguide_is_for_staff(client):
+    assert client.get("/styleguide/").status_code == 403
+    client.force_login(
+        User.objects.create(username="w", kind="staff", display_name="王芳"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    assert client.get("/styleguide/").status_code == 200
+    assert 'data-density="compact"' in client.get("/styleguide/?density=compact").content.decode()
