@@ -99,7 +99,7 @@ def _group_cn(group: int) -> str:
 
 
 def ratio(value: Decimal | int | str | None) -> str:
-    """A fraction as a percentage: 0.12 -> 12%, 0.015 -> 1.50%. Deposit ratios are whole, rates have two places or as many as they need."""
+    """A fraction as a percentage: 0.12 -> 12%, 0.015 -> 1.50%: whole, or with two places, or as many as it needs."""
     if value is None or value == "":
         return NOTHING
     percent = (value if isinstance(value, Decimal) else Decimal(str(value))) * 100

@@ -64,7 +64,7 @@ def test_pages_do_not_format_by_hand():
     assert offenders(r"¥|toFixed|#[0-9a-fA-F]{6}\b|\|\s*(round|format)\b", pages) == []
 
 
-@pytest.mark.parametrize("word", [word for word in wording.BANNED])
+@pytest.mark.parametrize("word", wording.BANNED)
 def test_banned_words_stand_on_no_screen(word):
     assert offenders(re.escape(word)) == []
 
