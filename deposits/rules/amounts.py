@@ -54,7 +54,7 @@ class DepositPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Least and most monthly total (yuan) for the policy, both sides together; ``None`` where a base bound is absent."""
+    """Least and most monthly total (yuan) for the policy, both sides; ``None`` where a base bound is absent."""
 
     least: Decimal | None = None
     most: Decimal | None = None
