@@ -73,6 +73,7 @@ def pytest_configure(config):
     }
     # Nothing is collected for a test; the manifest of a build would only be missing.
     django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing one
     # Slow on purpose in production. The strength of a hash is not what these tests are about.
     PBKDF2PasswordHasher.iterations = 1_000
     celery.conf.task_always_eager = celery.conf.task_eager_propagates = True
