@@ -41,6 +41,7 @@ CENTRE_NAME = os.environ.get("CENTRE_NAME", "许昌市住房公积金管理中�
 CENTRE_CITY = os.environ.get("CENTRE_CITY", "许昌")
 HOTLINE = os.environ.get("HOTLINE", "12329")
 SITE_MARKS = listed("SITE_MARKS")  # 网站标识码, ICP 备案号, 公网安备号: shown in the footer of the public faces
+POLICY_FILES = BASE_DIR / "fundcentre" / "policy"
 CLASH_MATRIX = BASE_DIR / "fundcentre" / "clashes.toml"
 
 # -- Django ------------------------------------------------------------------------------------------------------------

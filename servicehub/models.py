@@ -19,6 +19,7 @@ from servicehub.identity.models import (
     StaffToken,
     User,
 )
+from servicehub.policy.models import PolicyEpoch, PolicySlot, PolicyValue
 
 __all__ = [
     "AdapterCall",
@@ -34,6 +35,9 @@ __all__ = [
     "LoginSession",
     "ParkedRequest",
     "PendingLogin",
+    "PolicyEpoch",
+    "PolicySlot",
+    "PolicyValue",
     "PostGrant",
     "Proof",
     "Role",

@@ -21,6 +21,8 @@ from fundcentre.local.redis import Redis
 from servicehub.clock.models import BusinessCalendar
 from servicehub.clock.published import load_published_years
 from servicehub.declare import Origin, Pass, PassKind
+from servicehub.policy import in_force
+from servicehub.policy.loading import load_files
 from tests import guards, racing
 
 BUSINESS_DATE = date(2026, 11, 23)
@@ -34,6 +36,9 @@ REFERENCE_TABLES = (
     "servicehub_workday",
     "servicehub_role",
     "servicehub_exclusiveduty",
+    "servicehub_policyslot",
+    "servicehub_policyvalue",
+    "servicehub_policyepoch",
 )
 
 # Redis databases of test workers; 0 belongs to the demo, which may be running beside the tests.
@@ -120,6 +125,7 @@ def django_db_setup(request, django_db_setup, django_db_blocker):
         connection.close()
         _wipe()  # a run that was killed may have left rows behind
         load_published_years()
+        load_files(sorted(Path(django_settings.POLICY_FILES).glob("*.toml")))
     _schema_stamp(request.config).write_text(_schema_digest())
 
 
@@ -128,6 +134,13 @@ def guarded(monkeypatch):
     guards.forbid_network(monkeypatch)
     guards.shuffle_unordered(monkeypatch)
     guards.demand_lock_targets(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def policy_books(monkeypatch):
+    """Each test reads its own policy books, once: the number of statements must not hang on the clock."""
+    monkeypatch.setattr(in_force, "RECHECK_SECONDS", float("inf"))
+    in_force.forget()
 
 
 @pytest.fixture(autouse=True)
