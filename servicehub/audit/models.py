@@ -17,6 +17,8 @@ class AuditEntry(models.Model):
     other columns, with a key the database does not hold: an entry forged before its seal is not sealed.
     """
 
+    append_only = True
+
     kind = models.CharField("类别", max_length=6, choices=EntryKind)
     at = models.DateTimeField("时间")  # server time, cut to the millisecond so that it reads back as it was signed
     business_date = models.DateField("营业日")
@@ -61,6 +63,8 @@ class AuditEntry(models.Model):
 
 class AuditSeal(models.Model):
     """A link of the chain: ``hash = SM3(seq ‖ prev_hash ‖ canonical(entry))``. Insert-only, ``seq`` without gaps."""
+
+    append_only = True
 
     seq = models.BigIntegerField("序号", primary_key=True)
     entry_id = models.BigIntegerField("审计记录", unique=True)  # no foreign key: a deleted entry must stay detectable

@@ -49,9 +49,9 @@ def test_a_change_needs_a_transaction(origin):
 
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_goes_with_the_change_it_tells_of(origin):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         audit.record(origin, CHANGES)
-        1 / 0  # noqa: B018
+        transaction.set_rollback(True)
     assert not AuditEntry.objects.exists()
 
 

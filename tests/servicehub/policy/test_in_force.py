@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -78,7 +79,7 @@ def test_history_lists_every_rate_oldest_first():
     rates = policy.history("accounts.interest.rate_carried")
     assert rates[0].valid_from == date(1996, 5, 1)
     assert rates[-1].value == Decimal("0.0150")
-    assert all(before.valid_to == after.valid_from for before, after in zip(rates, rates[1:], strict=False))
+    assert all(before.valid_to == after.valid_from for before, after in pairwise(rates))
 
 
 def test_the_working_paper_names_the_document():
