@@ -58,6 +58,9 @@ class Pusher(threading.Thread):
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:
                 answer, delivered = str(response.status), True
+        except urllib.error.HTTPError as refused:
+            answer, delivered = str(refused.code), False
+            refused.close()
         except (urllib.error.URLError, OSError) as error:
             answer, delivered = str(error)[:200], False
         attempts = row["attempts"] + 1

@@ -148,6 +148,7 @@ def test_message_signed_with_another_key_is_refused(bank):
     with pytest.raises(urllib.error.HTTPError) as refused:
         bank.send(Probe(), key=OTHER_KEY)
     assert refused.value.code == 401
+    refused.value.close()
 
 
 def test_business_day_follows_the_centre(bank):
@@ -403,6 +404,7 @@ def test_unknown_switch_is_refused(bank):
     with pytest.raises(urllib.error.HTTPError) as refused:
         bank.admin("faults", fault="earthquake")
     assert refused.value.code == 422
+    refused.value.close()
 
 
 # --- Pages for people
@@ -414,7 +416,8 @@ def page(bank, path, form=None) -> tuple[int, str]:
         with urllib.request.urlopen(f"{bank.url}{path}", data, timeout=10) as response:
             return response.status, response.read().decode()
     except urllib.error.HTTPError as refused:
-        return refused.code, refused.read().decode()
+        with refused:
+            return refused.code, refused.read().decode()
 
 
 def test_pages_show_accounts_lines_and_switches(bank, centre_account):
