@@ -45,15 +45,38 @@ class PartyCard:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """What an operator may do for one party. No authority at all is ``None``: the party does not exist for them."""
+    """What an operator may do for one party. No authority at all is ``None``: the party does not exist for them.
+
+    Somebody may hold several grants, each with items and limits of its own (maker up to 50,000, query without end).
+    ``parts`` keeps them apart; ``for_roles`` answers what counts for one operation, so that a wide grant to look never
+    widens a narrow one to act.
+    """
 
     roles: frozenset[str]
     items: frozenset[str] | None = None  # None: every item
     limit: Decimal | None = None  # per instruction, yuan; None: no limit
     basis: str = ""  # 授权书 2026-014, 本人, 岗位 柜员
+    parts: tuple["Authority", ...] = ()
 
     def covers(self, item: str) -> bool:
         return self.items is None or item in self.items
+
+    @classmethod
+    def joined(cls, parts: tuple["Authority", ...]) -> "Authority":
+        """All of them as one: every role, every item, the greatest limit."""
+        unlimited = any(part.limit is None for part in parts)
+        return cls(
+            roles=frozenset().union(*(part.roles for part in parts)),
+            items=None if any(part.items is None for part in parts) else frozenset().union(*(p.items for p in parts)),
+            limit=None if unlimited else max(part.limit for part in parts),
+            basis="、".join(dict.fromkeys(part.basis for part in parts if part.basis)),
+            parts=parts,
+        )
+
+    def for_roles(self, wanted: frozenset[str]) -> "Authority":
+        """What this comes to for an operation that asks for one of ``wanted``; the whole where it asks for none."""
+        matching = tuple(part for part in self.parts if part.roles & wanted)
+        return Authority.joined(matching) if matching else self
 
 
 @dataclass(frozen=True)
