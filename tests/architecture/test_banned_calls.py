@@ -21,7 +21,8 @@ ATTRIBUTES = {
     ("timezone", "localtime"): (*CLOCK, "servicehub/kit/", "servicehub/faces/"),  # shows a moment, asks for none
 }
 BUILTINS = {"float": (), "round": ()}
-ROUNDING_HOMES = ("servicehub/kit/", "accounts/ledger/")
+# Besides every rules/: places that set two decimals on amounts they have refused unless exact.
+ROUNDING_HOMES = ("servicehub/declare/", "servicehub/kit/", "accounts/ledger/", "accounts/bank/")
 LAUNCHER = "fundcentre/local/"
 
 

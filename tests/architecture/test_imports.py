@@ -31,10 +31,9 @@ def copy_of_the_source(target: Path) -> Path:
 def lint_imports(root: Path) -> dict[str, str]:
     """Contract name -> KEPT or BROKEN, with the whole report under ``""``."""
     program = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-    done = subprocess.run(
-        [sys.executable, "-c", program, "--no-cache"],
-        cwd=root, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(root), "COLUMNS": "200"},
-    )  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": str(root), "COLUMNS": "200"}
+    command = [sys.executable, "-c", program, "--no-cache"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env=environment)
     report = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
     found = dict(re.findall(r"^(.+?) (KEPT|BROKEN)\b", report, re.MULTILINE))
     return {**found, "": report}

@@ -81,7 +81,7 @@ def test_an_impure_rule_is_found(tmp_path):
     tree = plant(
         tmp_path,
         {
-            "deposits/rules/limits.py": "from decimal import Decimal\nfrom deposits.models import Remittance\nimport os\n",
+            "deposits/rules/limits.py": "import decimal\nfrom deposits.models import Remittance\nimport os\n",
             "deposits/rules/amounts.py": "from servicehub.declare import Step\nfrom . import limits\n",
             "loans/rules/limits.py": "from servicehub import clock\nfrom deposits.rules.limits import cap\n",
         },
