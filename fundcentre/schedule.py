@@ -32,7 +32,11 @@ DAY_CLOSE: tuple[str, ...] = ()
 
 JOBS: tuple[DailyJob, ...] = ()
 
-TICKS: tuple[Tick, ...] = ()
+TICKS: tuple[Tick, ...] = (
+    Tick("servicehub.audit.seal", 1),
+    Tick("servicehub.outbox.sweep", 20),
+    Tick("servicehub.audit.checkpoint", 3_600),
+)
 
 
 def beat_schedule() -> dict[str, dict]:

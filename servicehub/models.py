@@ -19,6 +19,7 @@ from servicehub.identity.models import (
     StaffToken,
     User,
 )
+from servicehub.outbox.models import OutboxMessage
 from servicehub.policy.models import PolicyEpoch, PolicySlot, PolicyValue
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "LoginAttempt",
     "LoginLock",
     "LoginSession",
+    "OutboxMessage",
     "ParkedRequest",
     "PendingLogin",
     "PolicyEpoch",
