@@ -20,6 +20,7 @@ class Channel(StrEnum):
     SITE = "SITE"
     GOV = "GOV"
     PART = "PART"
+    ADM = "ADM"  # 综合管理系统: the switchboard of the centre's own staff
     BATCH = "BATCH"
 
 
@@ -65,5 +66,6 @@ class Item:
     always_on: bool = False  # R-ST-07: no order but PLATFORM FULL stops it
     materials: tuple[Material, ...] = ()
     group: str = ""  # 缴存 · 提取 · 贷款 · 查询 · 证明 · 互动 · 管理
-    needs: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()  # outside parties whose data it needs: 公安, 不动产
+    limited: frozenset[Channel] = frozenset()  # of ``channels``: accepts, asks or books there, does not finish
     clashes: dict[str, str] = field(default_factory=dict)  # item code -> allowed | refused | waits | approval

@@ -40,6 +40,9 @@ class Operation:
     runs: ClassVar[str] = "now"  # "job": queued on commit, with a progress page
     moves_money: ClassVar[bool] = False
     counter_code: ClassVar[str] = ""  # 交易码 a teller types: "1301"
+    fresh_proof: ClassVar[bool] = False  # asks for a proof of identity given minutes ago, as moving money does
+    withdraws: ClassVar[bool] = False  # 撤回: goes on while intake is closed to everything else (READ_ONLY)
+    partial: ClassVar[bool] = False  # does the lines it can and refuses those of ``origin.pass_.refuses(item)``
     hidden: ClassVar[bool] = False  # no generic page (an app's own page calls it); the API offers it all the same
 
     class Input(Serializer):
@@ -64,9 +67,17 @@ class Operation:
         """Yuan moved by this instruction, for limits of grants; ``None`` where no money moves."""
         return None
 
+    def case_of(self, origin: Origin, target: Party, data: Mapping) -> str:
+        """Number of the open case this goes on with; ``""`` opens one (or none, where ``opens_case`` is off)."""
+        return ""
+
     def claims(self, origin: Origin, target: Party, data: Mapping) -> list[tuple[Party, str]]:
-        """What must not be in flight beside it: (party, item). Large sets override ``claim_rows``."""
+        """What must not be in flight beside it: (party, item). Sets that grow with people answer in ``claim_rows``."""
         return []
+
+    def claim_rows(self, origin: Origin, target: Party, data: Mapping) -> tuple[str, tuple] | None:
+        """The same as one SELECT of (party_kind, party_id, item) with its parameters, where claims grow with people."""
+        return None
 
     def stages_for(self, origin: Origin, target: Party, data: Mapping) -> tuple[str, ...]:
         """Reviewing roles for this very input (an amount tier may add one)."""

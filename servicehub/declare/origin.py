@@ -23,6 +23,7 @@ class Origin:
     user_kind: str = "anonymous"  # employer | person | staff | system | anonymous
     acting_for: Party | None = None  # the employer chosen in the switcher
     client: str = ""
+    client_version: str = ""
     branch: int | None = None
     branches: frozenset[int] | None = frozenset()  # row scope of staff; None: the whole centre
     roles: frozenset[str] = frozenset()  # posts a staff member holds, wherever; for one place ask ``roles_at``

@@ -26,10 +26,23 @@ class Pass:
     operation: str
     call: int | None  # service call id
     seal: bytes
+    case: str = ""  # number of the case this call opened or goes on with
+    without: tuple[tuple[str, str], ...] = ()  # (item, public sentence): items of a partial operation refused today
 
     @classmethod
-    def issue(cls, kind: PassKind, operation: str, call: int | None = None) -> "Pass":
-        return cls(kind, operation, call, _SEAL)
+    def issue(
+        cls,
+        kind: PassKind,
+        operation: str,
+        call: int | None = None,
+        case: str = "",
+        without: tuple[tuple[str, str], ...] = (),
+    ) -> "Pass":
+        return cls(kind, operation, call, _SEAL, case, without)
+
+    def refuses(self, item: str) -> str | None:
+        """Why lines of this item cannot be done in this call, in the words of the notice; ``None``: they can."""
+        return dict(self.without).get(item)
 
     def is_genuine(self) -> bool:
         return secrets.compare_digest(self.seal, _SEAL)
