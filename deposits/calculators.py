@@ -1,13 +1,17 @@
 """The deposit calculator of the public pages and the API: the same rule the business uses, asked without an account."""
 
+import dataclasses
 from decimal import Decimal
 
 from rest_framework import serializers
 
+from deposits.policies import deposit_policy, knows_city, plain_city
 from deposits.rules.amounts import Bounds, DepositFacts, DepositPolicy, MonthlyDeposit, monthly_deposit
 from deposits.rules.rounding import NAMED, Mode, Rounding, Stage, Unit, named
+from servicehub.declare import DomainError, Finding
 from servicehub.kit.fields import ChoiceField, MoneyField, MonthField, PercentField, WholeSerializer
 from servicehub.kit.working_paper import FindingAnswer, StepAnswer, finding_answers, step_answers
+from servicehub.policy import NotInForce
 
 HUNDRED = Decimal(100)
 
@@ -75,27 +79,60 @@ class DepositAnswer(serializers.Serializer):
     clause = serializers.CharField(help_text="上下限和精度的依据")
     steps = StepAnswer(many=True)
     findings = FindingAnswer(many=True)
+    city = serializers.CharField(allow_null=True, help_text="按哪个城市的政策")
+    month = serializers.CharField(allow_null=True, help_text="按哪个月的政策")
 
 
 def answer_deposit(question: dict) -> dict:
     """Answer of a valid ``DepositQuestion``. Raises ``DomainError`` when a city's policy is missing or refuses it."""
+    found, policy = assess_deposit(question)
+    return {**deposit_answer(found, policy), "city": question.get("city"), "month": _month(question)}
+
+
+def assess_deposit(question: dict) -> tuple[MonthlyDeposit, DepositPolicy]:
     policy = policy_of(question)
-    found = monthly_deposit(
-        DepositFacts(
-            wage=question["base"],
-            employer_rate=question["employer_rate"] / HUNDRED,
-            employee_rate=question["employee_rate"] / HUNDRED,
-        ),
-        policy,
+    facts = DepositFacts(
+        wage=question["base"],
+        employer_rate=question["employer_rate"] / HUNDRED,
+        employee_rate=question["employee_rate"] / HUNDRED,
     )
-    return deposit_answer(found, policy)
+    found = monthly_deposit(facts, policy)
+    if not found.ok:
+        raise DomainError("input", *(finding for finding in found.findings if finding.blocks), title="填写的内容有误")
+    return found, policy
 
 
 def policy_of(question: dict) -> DepositPolicy:
+    if "city" in question:
+        return _city_policy(question)
     if "rounding" in question:
         return DepositPolicy(named(question["rounding"]))
     stage = Stage(question.get("stage", Stage.PER_SIDE))
     return DepositPolicy(Rounding(Unit(question["unit"]), Mode(question["mode"]), stage))
+
+
+def _city_policy(question: dict) -> DepositPolicy:
+    city = plain_city(question["city"])
+    if not knows_city(city):
+        raise DomainError(
+            "input",
+            Finding(
+                "calculator.city_unknown",
+                f"还没有“{question['city']}”的缴存政策",
+                field="city",
+                remedy="换一个城市，或者改用精度名称计算",
+            ),
+            title="填写的内容有误",
+        )
+    try:
+        return deposit_policy(question["month"], city=city, area=question.get("area", ""))
+    except NotInForce as missing:
+        findings = [dataclasses.replace(finding, field="month") for finding in missing.findings]
+        raise DomainError("policy.not_in_force", *findings, title="该月的政策值还没有发布") from missing
+
+
+def _month(question: dict) -> str | None:
+    return f"{question['month']:%Y-%m}" if "month" in question else None
 
 
 def deposit_answer(found: MonthlyDeposit, policy: DepositPolicy) -> dict:

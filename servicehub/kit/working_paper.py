@@ -15,6 +15,7 @@ class ParameterAnswer(serializers.Serializer):
     valid_from = serializers.DateField(allow_null=True)
     valid_to = serializers.DateField(allow_null=True)
     document = serializers.CharField()
+    confidence = serializers.CharField(help_text="可信程度")
 
 
 class StepAnswer(serializers.Serializer):
@@ -48,6 +49,7 @@ def parameter_answer(parameter: Parameter) -> dict:
         "valid_from": parameter.valid_from.isoformat() if parameter.valid_from else None,
         "valid_to": parameter.valid_to.isoformat() if parameter.valid_to else None,
         "document": parameter.document,
+        "confidence": parameter.confidence,
     }
 
 

@@ -6,8 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+
+from servicehub import policy
+from servicehub.policy.loading import load_files
 
 GOLDEN = tomllib.loads((Path(__file__).parents[1] / "golden" / "rounding.toml").read_text(encoding="utf-8"))
+POLICY = Path(settings.BASE_DIR) / "fundcentre" / "policy"
 PLAIN = {"base": "1770", "employer_rate": "5", "employee_rate": "5"}
 
 
@@ -100,6 +105,71 @@ def test_nothing_given_names_every_field(client):
 )
 def test_ways_to_round_are_told_apart(client, extra, field):
     assert {name for name, _ in errors(ask(client, **PLAIN, **extra))} == {field}
+
+
+@pytest.fixture
+def policies(db):
+    load_files([POLICY / "xuchang.toml", POLICY / "wuhan.toml", POLICY / "shanghai.toml", POLICY / "national.toml"])
+    policy.forget()
+    yield
+    policy.forget()
+
+
+def by_city(client, city, month, base, rate="12", **more):
+    return ask(client, base=base, employer_rate=rate, employee_rate=rate, city=city, month=month, **more)
+
+
+def test_city_clamps_bounds_and_rounds(client, policies):
+    answer = by_city(client, "许昌", "2026-11", "30000").json()
+    assert {name: answer[name] for name in ("base", "declared_base", "employer", "total", "rounding", "clamped")} == {
+        "base": "21408.00", "declared_base": "30000.00", "employer": "2569.00", "total": "5138.00",
+        "rounding": "HALF_UP_YUAN", "clamped": True,
+    }  # fmt: skip
+    assert answer["bounds"] == {"floor": "2350.00", "ceiling": "21408.00", "least": "236.00", "most": "5138.00"}
+    assert answer["clause"] == "许昌公布的缴存基数上下限（自 2026-07-01 起）"
+    assert [finding["code"] for finding in answer["findings"]] == ["deposit.base_above_ceiling"]
+    assert [step["label"] for step in answer["steps"]] == [
+        "缴存基数", "单位月缴存额", "职工月缴存额", "月缴存额合计", "月缴存额下限", "月缴存额上限",
+    ]  # fmt: skip
+    floor, ceiling = answer["steps"][0]["parameters"]
+    assert (floor["value"], ceiling["value"], ceiling["valid_from"]) == ("2350", "21408", "2026-07-01")
+
+
+def test_area_has_its_own_floor(client, policies):
+    answer = by_city(client, "许昌市", "202611", "1000", "5", area="禹州市").json()
+    assert (answer["base"], answer["employer"], answer["city"], answer["month"]) == (
+        "2150.00",
+        "108.00",
+        "许昌市",
+        "2026-11",
+    )
+
+
+def test_city_that_keeps_fen(client, policies):
+    answer = by_city(client, "武汉", "2026-07", "50000").json()
+    assert (answer["base"], answer["total"], answer["bounds"]["most"]) == ("36072.25", "8657.34", "8657.34")
+
+
+@pytest.mark.parametrize(("month", "total"), [("2026-06", "5222.00"), ("2026-07", "5282.00")])
+def test_policy_of_the_month_not_of_today(client, policies, month, total):
+    assert by_city(client, "上海", month, "99999", "7").json()["total"] == total
+
+
+def test_city_refuses_rates_outside_its_range(client, policies):
+    response = ask(client, base="5000", employer_rate="8", employee_rate="7.5", city="上海", month="2026-11")
+    found = errors(response)
+    assert {field for field, _ in found} == {"employer_rate", "employee_rate"}
+    assert ("employer_rate", "单位缴存比例 8% 不在 5%–7% 之内") in found
+
+
+def test_month_without_published_bounds_is_refused(client, policies):
+    response = by_city(client, "许昌", "2023-05", "5000")
+    assert {field for field, _ in errors(response)} == {"month"}
+    assert json.loads(response.content)["code"] == "policy.not_in_force"
+
+
+def test_unknown_city(client, policies):
+    assert errors(by_city(client, "亚特兰蒂斯", "2026-11", "5000")) == {("city", "还没有“亚特兰蒂斯”的缴存政策")}
 
 
 @pytest.mark.parametrize("base", ["-1", "NaN", "Infinity", "1e3", "", "12.345", "1" * 30])

@@ -139,9 +139,10 @@ def _interest(product: Decimal, terms: InterestTerms) -> tuple[Decimal, Step]:
     # One division, last: a day rate rounded beforehand would move whole fen on ordinary balances.
     exact = product * terms.annual_rate / (100 * divisor)
     interest = exact.quantize(FEN, ROUND_HALF_UP)
+    shown = exact.quantize(Decimal("0.000001"))
     step = Step(
         label="利息",
-        expression=f"{_yuan(product)} × {_plain(terms.annual_rate)}% ÷ {divisor} = {exact.quantize(Decimal('1e-6')):,f}",
+        expression=f"{_yuan(product)} × {_plain(terms.annual_rate)}% ÷ {divisor} = {shown:,f}",
         result=_yuan(interest),
         rounding="四舍五入到分，每个账户一次",
         clause=INTEREST_CLAUSE,
