@@ -8,8 +8,10 @@ class ServicehubConfig(AppConfig):
     verbose_name = "综合服务平台"
 
     def ready(self):
+        from servicehub.catalogue.sync import after_migrate
         from servicehub.declare.registry import ROOMS
         from servicehub.identity.roles import sync_roles
 
         autodiscover_modules(*ROOMS)
         post_migrate.connect(sync_roles, sender=self, dispatch_uid="identity.sync_roles")
+        post_migrate.connect(after_migrate, sender=self, dispatch_uid="catalogue.sync")

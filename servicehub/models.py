@@ -1,7 +1,10 @@
 """Gathers the tables of the hub's rooms: one Django app, one migration history."""
 
 from servicehub.audit.models import AuditEntry, AuditHead, AuditSeal
+from servicehub.cases.models import Case, Claim, Decision, Draft, RequestKey, Submission
+from servicehub.catalogue.models import ChannelItem, ClashRule, ServiceChannel, ServiceItem, ServiceItemVersion
 from servicehub.clock.models import BusinessCalendar, Workday
+from servicehub.gate.models import ChannelClient, ServiceAgreement, ServiceCall, StopOrder
 from servicehub.identity.models import (
     AdapterCall,
     Branch,
@@ -29,6 +32,13 @@ __all__ = [
     "AuditSeal",
     "Branch",
     "BusinessCalendar",
+    "Case",
+    "ChannelClient",
+    "ChannelItem",
+    "Claim",
+    "ClashRule",
+    "Decision",
+    "Draft",
     "ExclusiveDuty",
     "FormerPassword",
     "LoginAttempt",
@@ -42,9 +52,17 @@ __all__ = [
     "PolicyValue",
     "PostGrant",
     "Proof",
+    "RequestKey",
     "Role",
+    "ServiceAgreement",
+    "ServiceCall",
+    "ServiceChannel",
+    "ServiceItem",
+    "ServiceItemVersion",
     "SmsCode",
     "StaffToken",
+    "StopOrder",
+    "Submission",
     "User",
     "Workday",
 ]

@@ -18,6 +18,7 @@ from fundcentre.celery import app as celery
 from fundcentre.local import paths
 from fundcentre.local.postgres import Postgres
 from fundcentre.local.redis import Redis
+from servicehub.catalogue.sync import sync_catalogue
 from servicehub.clock.models import BusinessCalendar
 from servicehub.clock.published import load_published_years
 from servicehub.declare import Origin, Pass, PassKind
@@ -39,6 +40,11 @@ REFERENCE_TABLES = (
     "servicehub_policyslot",
     "servicehub_policyvalue",
     "servicehub_policyepoch",
+    "servicehub_servicechannel",
+    "servicehub_serviceitem",
+    "servicehub_serviceitemversion",
+    "servicehub_channelitem",
+    "servicehub_clashrule",
 )
 
 # Redis databases of test workers; 0 belongs to the demo, which may be running beside the tests.
@@ -126,6 +132,7 @@ def django_db_setup(request, django_db_setup, django_db_blocker):
         _wipe()  # a run that was killed may have left rows behind
         load_published_years()
         load_files(sorted(Path(django_settings.POLICY_FILES).glob("*.toml")))
+        sync_catalogue()
     _schema_stamp(request.config).write_text(_schema_digest())
 
 

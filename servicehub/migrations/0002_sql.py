@@ -11,6 +11,8 @@ SQL_FILES: list[str] = [
     "audit/sql/append_only.sql",
     "policy/sql/no_overlap.sql",
     "identity/sql/posts.sql",
+    "cases/sql/cases.sql",
+    "gate/sql/gate.sql",
 ]  # paths under the app, forwards in this order; "x.down.sql" beside each takes it back
 
 

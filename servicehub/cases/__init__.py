@@ -1,0 +1,1 @@
+"""Cases (办件): head, submissions, decisions, clocks, claims (what is in flight), drafts."""

@@ -1,0 +1,25 @@
+"""The one door. Everything that reads or writes on somebody's behalf comes through here.
+
+``submit``, ``read``, ``decide``, ``withdraw`` and ``callback`` do; ``preview`` and ``explain`` only say what would
+happen; ``batch_origin`` lets a job in. All refuse with ``Refused``.
+"""
+
+from servicehub.gate.answers import Answer
+from servicehub.gate.batches import batch_origin
+from servicehub.gate.deciding import decide, may_decide
+from servicehub.gate.door import Preview, callback, explain, preview, read, submit
+from servicehub.gate.refusals import Refused
+
+__all__ = [
+    "Answer",
+    "Preview",
+    "Refused",
+    "batch_origin",
+    "callback",
+    "decide",
+    "explain",
+    "may_decide",
+    "preview",
+    "read",
+    "submit",
+]

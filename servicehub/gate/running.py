@@ -1,0 +1,136 @@
+"""Jobs of the gate: submissions that run apart, and cases that waited for another one."""
+
+from django.db import transaction
+
+from servicehub.cases import freezing, services
+from servicehub.cases.models import Case, Submission
+from servicehub.cases.services import Settlement
+from servicehub.cases.states import CaseAction, CaseState, SubmissionState, move
+from servicehub.declare import Finding, Origin, Pass
+from servicehub.declare import registry as declared
+from servicehub.gate import inputs, origins
+from servicehub.gate.acting import act, pass_kind
+from servicehub.gate.answers import Answer, remarks_of
+from servicehub.gate.queueing import queue, resume_all
+
+
+@transaction.atomic(durable=True)
+def run_submission(submission_id: int) -> Answer | None:
+    """Carry out a queued submission, once: a second delivery of the same task finds it done. ``None``: nothing to do.
+
+    A rule that says no by now returns the case to its maker; a fault of the program leaves it queued and is raised.
+    """
+    submission = Submission.objects.select_for_update(of=("self",), no_key=True).get(pk=submission_id)
+    if submission.state != SubmissionState.QUEUED:
+        return None
+    case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=submission.case_id)
+    return carry_out(submission, case, origins.at_work(submission.origin))
+
+
+class RulesNowRefuse(Exception):
+    """The input was accepted once; by now its rules say no."""
+
+    def __init__(self, findings: list[Finding]):
+        super().__init__(*findings)
+        self.findings = findings
+
+
+def carry_out(
+    submission: Submission, case: Case, origin: Origin, call: int | None = None, refuse: bool = False
+) -> Answer:
+    """Check again against the world as it is now, then execute; settles submission and case.
+
+    When the rules say no by now, the case goes back to its maker; with ``refuse`` nothing is written instead.
+
+    :raises RulesNowRefuse: only with ``refuse``.
+    """
+    operation = declared.operations[submission.operation]
+    target = submission.target
+    data = inputs.thaw(operation, freezing.opened(submission.data, freezing.SUBMISSION_DATA))
+    origin = origin.with_pass(Pass.issue(pass_kind(operation), operation.code, call, case=case.number))
+    findings = operation.check(origin, target, data)
+    at = origin.at.isoformat()
+    if any(finding.blocks for finding in findings):
+        if refuse:
+            raise RulesNowRefuse(findings)
+        first = next(finding for finding in findings if finding.blocks)
+        answer = Answer("waiting", f"没有办成：{first.message}", case.number, submission.pk, at=at)
+        _settle(submission, case, CaseAction.RETURN, SubmissionState.RETURNED, answer, origin.at, first.message[:200])
+        return answer
+    outcome = act(operation, origin, target, data, case.number)
+    answer = Answer.of(outcome, case.number, submission.pk, at, remarks_of(findings))
+    action = CaseAction.FINISH if outcome.state == "done" else CaseAction.PROCEED
+    _settle(submission, case, action, SubmissionState.EXECUTED, answer, origin.at)
+    return answer
+
+
+def _settle(
+    submission: Submission,
+    case: Case,
+    action: CaseAction,
+    state: SubmissionState,
+    answer: Answer,
+    at,
+    fault: str = "",
+) -> None:
+    services.keep_first_answer(submission.pk)
+    freed = services.settle(
+        Settlement(
+            case_id=case.pk,
+            submission_id=submission.pk,
+            key=submission.key,
+            case_state=move(case.state, action),
+            submission_state=state,
+            answer=answer.shut(),
+            at=at,
+            stages=tuple(submission.stages),
+            stage=submission.stage,
+            fault=fault,
+        )
+    )
+    resume_all(freed)
+
+
+@transaction.atomic(durable=True)
+def resume_case(case_id: int) -> None:
+    """The case that was waited for is closed: go on where the parked submission stopped."""
+    case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case_id)
+    submission = (
+        Submission.objects.select_for_update(of=("self",), no_key=True)
+        .filter(case=case, state=SubmissionState.PARKED)
+        .order_by("pk")
+        .first()
+    )
+    if submission is None:
+        return
+    blocker = services.blocker_of(case.pk)
+    if blocker:
+        Case.objects.filter(pk=case.pk).update(waits_for=blocker)
+        return
+    operation = declared.operations[submission.operation]
+    if submission.stages:
+        is_last = len(submission.stages) == 1
+        _settle_parked(
+            submission, case, CaseState.CHECKING if is_last else CaseState.REVIEWING, SubmissionState.WAITING
+        )
+    elif operation.runs == "job":
+        _settle_parked(submission, case, CaseState.SUBMITTED, SubmissionState.QUEUED)
+        queue(submission.pk)
+    else:
+        carry_out(submission, case, origins.at_work(submission.origin))
+
+
+def _settle_parked(submission: Submission, case: Case, case_state: CaseState, state: SubmissionState) -> None:
+    services.settle(
+        Settlement(
+            case_id=case.pk,
+            submission_id=submission.pk,
+            key=submission.key,
+            case_state=case_state,
+            submission_state=state,
+            answer=bytes(submission.answer),
+            at=submission.made_at,
+            stages=tuple(submission.stages),
+            stage=submission.stage,
+        )
+    )
