@@ -4,6 +4,7 @@ from servicehub.audit.models import AuditEntry, AuditHead, AuditSeal
 from servicehub.cases.models import Case, Claim, Decision, Draft, RequestKey, Submission
 from servicehub.catalogue.models import ChannelItem, ClashRule, ServiceChannel, ServiceItem, ServiceItemVersion
 from servicehub.clock.models import BusinessCalendar, Workday
+from servicehub.files.models import Attachment
 from servicehub.gate.models import ChannelClient, ServiceAgreement, ServiceCall, StopOrder
 from servicehub.identity.models import (
     AdapterCall,
@@ -27,6 +28,7 @@ from servicehub.policy.models import PolicyEpoch, PolicySlot, PolicyValue
 
 __all__ = [
     "AdapterCall",
+    "Attachment",
     "AuditEntry",
     "AuditHead",
     "AuditSeal",

@@ -177,6 +177,7 @@ def race(transactional_db):
 def var_dir(settings, tmp_path):
     """Files, checkpoints and reports of a test go to a directory of its own."""
     settings.VAR_DIR = tmp_path / "var"
+    settings.FILES_DIR = settings.VAR_DIR / "files"
     return settings.VAR_DIR
 
 

@@ -1,0 +1,1 @@
+DROP TRIGGER IF EXISTS attachment_append_only ON servicehub_attachment;
