@@ -9,6 +9,7 @@ urlpatterns: list = [
     path("readyz", health.readyz),
     path("api/v1/", include("accounts.api")),
     path("api/v1/", include("deposits.api")),
+    path("", include("deposits.pages.urls")),
     path("", include("servicehub.faces.urls")),
 ]
 
