@@ -35,6 +35,7 @@ JOBS: tuple[DailyJob, ...] = ()
 TICKS: tuple[Tick, ...] = (
     Tick("servicehub.audit.seal", 1),
     Tick("servicehub.outbox.sweep", 20),
+    Tick("servicehub.batch.resume_stale", 60),
     Tick("servicehub.audit.checkpoint", 3_600),
 )
 

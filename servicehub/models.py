@@ -1,6 +1,7 @@
 """Gathers the tables of the hub's rooms: one Django app, one migration history."""
 
 from servicehub.audit.models import AuditEntry, AuditHead, AuditSeal
+from servicehub.batch.models import JobItem, JobRun
 from servicehub.cases.models import Case, Claim, Decision, Draft, RequestKey, Submission
 from servicehub.catalogue.models import ChannelItem, ClashRule, ServiceChannel, ServiceItem, ServiceItemVersion
 from servicehub.clock.models import BusinessCalendar, Workday
@@ -43,6 +44,8 @@ __all__ = [
     "Draft",
     "ExclusiveDuty",
     "FormerPassword",
+    "JobItem",
+    "JobRun",
     "LoginAttempt",
     "LoginLock",
     "LoginSession",

@@ -5,10 +5,14 @@ from datetime import date
 
 from django.db import connection
 
+from servicehub import batch
+from servicehub.batch.models import JobRun
 from servicehub.declare import CALLBACK, Channel, Operation, Origin, Pass, PassKind
 from servicehub.gate import origins
 from servicehub.gate.calls import Call, recorded
 from servicehub.gate.refusals import Refused
+from servicehub.gate.tasks import work_off_job
+from servicehub.outbox.after_commit import send
 
 
 class _Job(Operation):
@@ -40,6 +44,16 @@ def batch_origin(job_code: str, business_date: date) -> Origin:
             cursor.execute("SELECT nextval('servicehub_servicecall_id_seq')")
             (call.number,) = cursor.fetchone()
         return replace(origin, pass_=Pass.issue(PassKind.BATCH, job_code, call.number))
+
+
+def work_off(run_id: int) -> None:
+    """Work on a run for a while, then leave the rest to a successor.
+
+    :raises Refused: BATCH_SUSPENDED; nothing is lost, the run goes on when the order is lifted.
+    """
+    run = JobRun.objects.get(pk=run_id)
+    if batch.work_off(run_id, batch_origin(run.job, run.business_date)):
+        send(work_off_job, run_id)
 
 
 def _holding_order(origin: Origin) -> str | None:
