@@ -28,35 +28,56 @@ class ClashFault(ValueError):
     """The matrix names an unknown item or verdict, or says two things about one pair."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The file, read once per change of it."""
+
+    pairs: dict[tuple[str, str], Clash]
+    harmless_groups: frozenset[str]
+
+
 @lru_cache(maxsize=4)
-def _read(path: Path, modified: float) -> dict[tuple[str, str], Clash]:
+def _read(path: Path, modified: float) -> Written:
     with path.open("rb") as source:
         document = tomllib.load(source)
     pairs: dict[tuple[str, str], Clash] = {}
     for block in document.get("rule", []):
-        verdict = block["verdict"]
-        if verdict not in VERDICTS:
-            raise ClashFault(f"{path.name}: {verdict!r} is no verdict")
+        clash = Clash(_verdict(block["verdict"], path.name), block.get("reason", ""))
         for item in block["items"]:
             for other in block["others"]:
-                both_ways = [(item, other), (other, item)] if block.get("both_ways", False) else [(item, other)]
-                for pair in both_ways:
-                    clash = Clash(verdict, block.get("reason", ""))
-                    if pairs.setdefault(pair, clash) != clash:
+                for pair in {(item, other), (other, item)} if block.get("both_ways", False) else {(item, other)}:
+                    if pair in pairs and pairs[pair] is not clash:
                         raise ClashFault(f"{path.name}: {pair[0]} × {pair[1]} is written twice")
-    return pairs
+                    pairs[pair] = clash
+    groups = {group for block in document.get("harmless", []) for group in block["groups"]}
+    return Written(pairs, frozenset(groups))
+
+
+def _verdict(text: str, where: str) -> str:
+    if text not in VERDICTS:
+        raise ClashFault(f"{where}: {text!r} is no verdict")
+    return text
 
 
 def matrix() -> dict[tuple[str, str], Clash]:
-    """(item asked for, item in flight) → verdict. A declaration's own ``clashes`` complete the file, both ways."""
+    """(item asked for, item in flight) → verdict.
+
+    What a declaration says of itself (``Item.clashes``) completes the file, both ways; items of harmless groups go
+    with everything that nothing else is written about.
+    """
     path = Path(settings.CLASH_MATRIX)
-    pairs = dict(_read(path, path.stat().st_mtime) if path.exists() else {})
+    written = _read(path, path.stat().st_mtime)
+    pairs = dict(written.pairs)
     for item in registry.items:
         for other, verdict in item.clashes.items():
-            if verdict not in VERDICTS:
-                raise ClashFault(f"{item.code}: {verdict!r} is no verdict")
+            clash = Clash(_verdict(verdict, item.code))
             for pair in ((item.code, other), (other, item.code)):
-                pairs.setdefault(pair, Clash(verdict))
+                pairs.setdefault(pair, clash)
+    harmless = [item.code for item in registry.items if item.group in written.harmless_groups]
+    for item in harmless:
+        for other in registry.items:
+            pairs.setdefault((item, other.code), Clash(ALLOWED))
+            pairs.setdefault((other.code, item), Clash(ALLOWED))
     return pairs
 
 

@@ -54,10 +54,14 @@ CLASSES = {
 STAFF = {"channels": frozenset({Channel.CTR, Channel.ADM})}
 
 
-def offer(item_class: str, also: frozenset[Channel] = frozenset()) -> dict[str, frozenset[Channel]]:
-    """Keyword arguments ``channels`` and ``limited`` of an ``Item``."""
-    marks = dict(zip(COLUMNS, CLASSES[item_class], strict=True))
-    return {
-        "channels": frozenset(Channel(code) for code, mark in marks.items() if mark != "－") | also,
-        "limited": frozenset(Channel(code) for code, mark in marks.items() if mark == "限"),
-    }
+def offer(*classes: str) -> dict[str, frozenset[Channel]]:
+    """Keyword arguments ``channels`` and ``limited`` of an ``Item``. Of several classes the more generous mark counts."""
+    handled: set[Channel] = set()
+    limited: set[Channel] = set()
+    for name in classes:
+        for code, mark in zip(COLUMNS, CLASSES[name], strict=True):
+            if mark == "办":
+                handled.add(Channel(code))
+            elif mark == "限":
+                limited.add(Channel(code))
+    return {"channels": frozenset(handled | limited), "limited": frozenset(limited - handled)}
