@@ -1,7 +1,6 @@
 """Settings, driven by the environment. Every name read here is listed in docs/settings.md."""
 
 import os
-from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -36,6 +35,8 @@ SIMULATORS = flag("SIMULATORS", default=not PRODUCTION)  # bank, SMS: answers wi
 ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS")
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000")  # printed on letters, in their QR codes
+SMS_URL = os.environ.get("SMS_URL", "")  # "": no provider; log-in by SMS code says so
+TRUSTED_PROXIES = listed("TRUSTED_PROXIES")  # networks whose X-Forwarded-For is believed
 BANK_URL = os.environ.get("BANK_URL", "http://127.0.0.1:8001")
 CENTRE_NAME = os.environ.get("CENTRE_NAME", "许昌市住房公积金管理中心")
 CENTRE_CITY = os.environ.get("CENTRE_CITY", "许昌")
@@ -78,11 +79,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "servicehub.faces.login_cookies.FaceCookies",  # outside the two that set cookies
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "servicehub.faces.login_session.LoginSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -140,22 +141,22 @@ STORAGES = {
 AUTH_USER_MODEL = "servicehub.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: a locked-out name is not even compared
-    "django.contrib.auth.backends.ModelBackend",
+    "servicehub.identity.backends.PasswordBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 PASSWORD_HASHERS = ["servicehub.identity.passwords.PepperedHasher"]
 ANONYMOUS_USER_NAME = None  # guardian would make a user of that name; nobody here is anonymous and stored
-LOGIN_URL = "/login/"
 CSRF_FAILURE_VIEW = "servicehub.faces.errors.csrf_failure"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=30)
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "fc_session", "fc_csrf"  # each face adds its own name to them
+SESSION_COOKIE_AGE = 24 * 60 * 60  # the row; how long a log-in lasts is policy (servicehub.identity.sessions)
+AXES_HANDLER = "servicehub.identity.lockout.WindowHandler"
+AXES_CLIENT_IP_CALLABLE = "servicehub.identity.addresses.client_ip_of"
 AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 # axes.W006 wants the address locked too: a company's clerks share one, and one forgetful clerk would shut out all.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]

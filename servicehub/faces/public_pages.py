@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from servicehub.declare import registry
@@ -65,6 +66,7 @@ def sitemap(request) -> HttpResponse:
     return render(request, "faces/public/sitemap.html", {"title": "网站地图", "groups": groups})
 
 
+@csrf_exempt  # sets how large letters are, nothing else, and is sent from pages of every face
 @require_POST
 def size(request) -> HttpResponse:
     """大字版 on or off: a cookie, so that it holds on this device before and after log-in."""

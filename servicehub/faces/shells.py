@@ -82,7 +82,7 @@ class Shell:
 
     @property
     def logout_url(self) -> str:
-        return "/logout/"
+        return f"/logout/{self.user.kind}/"
 
     @property
     def my_face_url(self) -> str:

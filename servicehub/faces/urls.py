@@ -3,12 +3,13 @@
 ``handler404`` and its kin are named by the root URLconf.
 """
 
-from django.urls import path
+from django.urls import include, path
 
 from servicehub.faces import public_pages, styleguide
 
 urlpatterns = [
     path("", public_pages.home, name="home"),
+    path("", include("servicehub.faces.login_urls")),
     path("services/", public_pages.services, name="services"),
     path("services/<str:code>/", public_pages.service, name="service"),
     path("accessibility/", public_pages.accessibility, name="accessibility"),

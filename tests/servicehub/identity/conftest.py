@@ -1,9 +1,10 @@
+import threading
 from datetime import date
 
 import pytest
 
 from servicehub.declare import Pass, PassKind
-from servicehub.identity import people
+from servicehub.identity import people, sms, sms_simulator
 from servicehub.identity.models import Branch
 from servicehub.identity.passwords import PepperedHasher
 from tests.conftest import make_origin
@@ -75,3 +76,17 @@ def person(origin, db):
     return people.create_person_user(
         origin, id_number=ID_NUMBER, name="赵敏", mobile="13900005678", password=PUBLIC_PASSWORD
     )
+
+
+@pytest.fixture
+def provider(settings):
+    """The SMS simulator as a real server on a port of its own."""
+    server = sms_simulator.serve("127.0.0.1", 0, delay_s=90)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    settings.SMS_URL = f"http://127.0.0.1:{server.server_address[1]}"
+    sms.breaker.__init__()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join(5)

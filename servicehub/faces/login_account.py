@@ -1,0 +1,102 @@
+"""Pages of a standing log-in: going on after a break, a new password, staying logged in."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils.timezone import localtime
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from servicehub import audit
+from servicehub.clock import now
+from servicehub.declare import DomainError, Finding
+from servicehub.faces import login_parking
+from servicehub.faces.access import for_each_kind
+from servicehub.faces.login_home import home_of
+from servicehub.faces.login_session import clock_of, login_of, renew
+from servicehub.faces.origin import forget_origin, origin_of
+from servicehub.identity import lockout, passwords, sessions
+from servicehub.identity.login import blind_name
+
+
+@never_cache
+@for_each_kind
+@require_http_methods(["GET", "POST"])
+def resume(request: HttpRequest) -> HttpResponse:
+    """After a break: what was sent is here, and goes on when the person says so (S-13)."""
+    home = home_of(login_of(request).user, origin_of(request))
+    parked = login_parking.waiting(request)
+    if parked is None:
+        return HttpResponseRedirect(home, status=303)
+    if request.method == "POST":
+        if "drop" in request.POST:
+            login_parking.discard(request)
+            return HttpResponseRedirect(home, status=303)
+        return login_parking.resume(request) or HttpResponseRedirect(home, status=303)
+    context = {"title": "继续刚才的办理", "parked": parked, "kept_at": localtime(parked.at), "home": home}
+    return render(request, "identity/resume.html", context)
+
+
+@never_cache
+@sensitive_post_parameters("old", "password", "repeat")
+@for_each_kind
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    session = login_of(request)
+    findings: tuple[Finding, ...] = ()
+    if request.method == "POST":
+        findings = _change(request)
+        if not findings:
+            if login_parking.waiting(request) is not None:
+                address = f"/login/{session.user.kind}/resume/"
+            else:
+                address = login_parking.onward(request, home_of(session.user, origin_of(request)))
+            return render(request, "identity/password_changed.html", {"title": "密码已修改", "onward": address})
+    staff = session.user.kind == "staff"
+    context = {
+        "title": "修改密码",
+        "must": passwords.must_change(session.user),
+        "length_min": passwords.STAFF_LENGTH_MIN if staff else passwords.PUBLIC_LENGTH_MIN,
+        "staff": staff,
+        "history": passwords.HISTORY,
+        "errors": findings,
+        "by_field": {finding.field: finding.message for finding in reversed(findings)},
+    }
+    return render(request, "identity/new_password.html", context, status=422 if findings else 200)
+
+
+def _change(request: HttpRequest) -> tuple[Finding, ...]:
+    session, origin = login_of(request), origin_of(request)
+    new = request.POST.get("password", "")
+    # Guessing the old password in an open session is guessing it all the same.
+    attempt = lockout.begin(blind_name(session.user), origin.ip or None)
+    if attempt.is_locked or not session.user.check_password(passwords.folded(request.POST.get("old", ""))):
+        attempt = lockout.fail(attempt)
+        left = f"还可再试 {attempt.remaining} 次" if not attempt.is_locked else "30 分钟后再试"
+        return (Finding("password.old", f"现在的密码不对，{left}", field="old"),)
+    lockout.forgive(attempt)
+    if new != request.POST.get("repeat", ""):
+        return (Finding("password.repeat", "两次填写的新密码不一样", field="repeat"),)
+    try:
+        passwords.change_password(session.user, new)
+    except DomainError as refused:
+        return refused.findings
+    sessions.keep(session)
+    audit.record_event(origin, "修改密码", f"user:{session.user_id}")
+    renew(request)
+    forget_origin(request)
+    return ()
+
+
+@never_cache
+@for_each_kind
+@require_http_methods(["GET", "POST"])
+def session(request: HttpRequest) -> HttpResponse:
+    """GET, sent by the page itself: seconds left. POST: somebody pressed 继续办理."""
+    clock = clock_of(request)
+    if request.method == "POST" and not request.headers.get("HX-Request"):
+        address = request.POST.get("next", "")
+        home = home_of(login_of(request).user, origin_of(request))
+        return HttpResponseRedirect(address if login_parking.is_ours(request, address) else home, status=303)
+    left = max(0, int((clock.ends_at - now()).total_seconds()))
+    return JsonResponse({"seconds": left, "can_be_extended": clock.can_be_extended})

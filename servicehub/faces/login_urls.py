@@ -1,0 +1,19 @@
+"""Addresses of logging in and out; the first part after ``login`` decides whose cookies are used."""
+
+from django.urls import path, re_path
+
+from servicehub.faces import login, login_account, login_demo, login_step_up
+
+KIND = r"(?P<kind>employer|person|staff)"
+
+urlpatterns = [
+    re_path(rf"^login/{KIND}/$", login.password_page, name="login"),
+    re_path(rf"^login/{KIND}/code/$", login.code_page, name="login-code"),
+    re_path(rf"^login/{KIND}/confirm/$", login_step_up.confirm, name="login-confirm"),
+    re_path(rf"^login/{KIND}/resume/$", login_account.resume, name="login-resume"),
+    re_path(rf"^login/{KIND}/password/$", login_account.password, name="login-password"),
+    re_path(rf"^login/{KIND}/session/$", login_account.session, name="login-session"),
+    re_path(rf"^logout/{KIND}/$", login.log_out, name="logout"),
+    path("demo/sms/", login_demo.sms_outbox, name="demo-sms"),
+    path("demo/totp/", login_demo.one_time_passwords, name="demo-totp"),
+]
