@@ -26,6 +26,7 @@ from servicehub.identity.models import (
 )
 from servicehub.outbox.models import OutboxMessage
 from servicehub.policy.models import PolicyEpoch, PolicySlot, PolicyValue
+from servicehub.sheets.models import SheetFinding, SheetFix, Upload
 
 __all__ = [
     "AdapterCall",
@@ -64,10 +65,13 @@ __all__ = [
     "ServiceChannel",
     "ServiceItem",
     "ServiceItemVersion",
+    "SheetFinding",
+    "SheetFix",
     "SmsCode",
     "StaffToken",
     "StopOrder",
     "Submission",
+    "Upload",
     "User",
     "Workday",
 ]

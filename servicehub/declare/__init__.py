@@ -19,7 +19,7 @@ from servicehub.declare.parameter import PolicyKey
 from servicehub.declare.party import CENTRE, Authority, Party, PartyCard, PartyKind
 from servicehub.declare.passes import Pass, PassKind, PassRequired
 from servicehub.declare.proof import BalanceCheck
-from servicehub.declare.sheet import Column, Sheet
+from servicehub.declare.sheet import Column, Difference, DifferenceGroup, DifferenceRow, Sheet
 from servicehub.declare.table import Column as TableColumn
 from servicehub.declare.table import Table
 
@@ -36,6 +36,9 @@ __all__ = [
     "Change",
     "Channel",
     "Column",
+    "Difference",
+    "DifferenceGroup",
+    "DifferenceRow",
     "DomainError",
     "Entry",
     "Finding",

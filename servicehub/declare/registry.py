@@ -44,12 +44,15 @@ class Registry(Generic[T]):
         return len(self._by_code)
 
 
-class OperationRegistry(Registry):
+class ClassRegistry(Registry):
+    """Class decorator: ``@operations.add``. Keeps one instance of each class; what is declared holds no state."""
+
     def add(self, declared: type) -> type:
-        """Class decorator: ``@operations.add``. Keeps one instance; operations hold no state."""
         super().add(declared())
         return declared
 
+
+class OperationRegistry(ClassRegistry):
     def of_item(self, item: str) -> list:
         return [operation for operation in self if operation.item == item]
 
@@ -57,7 +60,7 @@ class OperationRegistry(Registry):
 items = Registry("items")
 operations = OperationRegistry("operations")
 party_kinds = Registry("parties")
-sheets = Registry("sheets")
+sheets = ClassRegistry("sheets")
 parameters = Registry("parameters")
 jobs = Registry("jobs")
 checks = Registry("checks")

@@ -14,6 +14,7 @@ SQL_FILES: list[str] = [
     "identity/sql/posts.sql",
     "cases/sql/cases.sql",
     "gate/sql/gate.sql",
+    "sheets/sql/unlogged.sql",
 ]  # paths under the app, forwards in this order; "x.down.sql" beside each takes it back
 
 

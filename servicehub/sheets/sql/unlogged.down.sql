@@ -1,0 +1,1 @@
+ALTER TABLE servicehub_sheetfinding SET LOGGED;
