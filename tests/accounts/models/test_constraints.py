@@ -11,6 +11,7 @@ from django.db.utils import InternalError
 from accounts.models import BaseRecord, Employer, FundAccount, Membership, Person, Restriction, RosterChange
 from servicehub.kit.months import FAR_FUTURE
 from tests.accounts.factories import EmployerAccountFactory, EmployerFactory, PersonFactory, credit_code
+from tests.accounts.rosters import open_account
 from tests.conftest import REQUEST_TIME
 
 pytestmark = pytest.mark.django_db
@@ -40,21 +41,6 @@ def change(employer_account):
 @pytest.fixture
 def account(employer_account):
     return open_account(PersonFactory(), employer_account)
-
-
-def open_account(person, employer_account, **given):
-    values = {
-        "number": f"99{FundAccount.objects.count():09d}",
-        "person": person,
-        "branch": employer_account.employer.branch,
-        "wage": Decimal("5000.00"),
-        "base": Decimal("5000.00"),
-        "employer_amount": Decimal("600.00"),
-        "employee_amount": Decimal("600.00"),
-        "first_month": 202401,
-        "opened_on": DAY,
-    }
-    return FundAccount.objects.create(**{**values, **given})
 
 
 def spell(account, employer_account, change, from_month, to_month=FAR_FUTURE, **given):

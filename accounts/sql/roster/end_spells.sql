@@ -1,0 +1,5 @@
+-- The open spell of each staged account ends with the month before.
+UPDATE accounts_membership AS m
+SET to_month = %(month)s, closed_by_id = %(change)s
+FROM roster_stage AS s
+WHERE m.fund_account_id = s.fund_account_id AND m.to_month = 999912
