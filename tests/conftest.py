@@ -45,6 +45,7 @@ REFERENCE_TABLES = (
     "servicehub_serviceitemversion",
     "servicehub_channelitem",
     "servicehub_clashrule",
+    "accounts_subject",
 )
 
 # Redis databases of test workers; 0 belongs to the demo, which may be running beside the tests.

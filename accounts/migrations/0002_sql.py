@@ -10,6 +10,11 @@ APP = Path(__file__).resolve().parent.parent
 SQL_FILES: list[str] = [  # paths under the app, forwards in this order; "x.down.sql" beside each takes it back
     "sql/numbers.sql",
     "sql/memberships.sql",
+    "ledger/sql/tables.sql",
+    "ledger/sql/calendar.sql",
+    "ledger/sql/append_only.sql",
+    "ledger/sql/invariants.sql",
+    "ledger/sql/post.sql",
 ]
 
 

@@ -1,0 +1,81 @@
+"""Events the ledger and the accounts room book themselves; deposits, withdrawals and loans declare theirs."""
+
+from accounts.ledger.events import EventTemplate, Kind, credit, debit
+from servicehub.declare.registry import ledger_events
+
+# A voucher that reverses takes its lines, in red, from the original: the template only names the event.
+REVERSAL = ledger_events.add(
+    EventTemplate(code="ledger.reverse", label="红字冲销", entry="E47", kind=Kind.CORRECTION, reverses=True, lines=())
+)
+
+TRANSFER_BETWEEN_EMPLOYERS = ledger_events.add(
+    EventTemplate(
+        code="accounts.transfer_between_employers",
+        label="单位间转移",
+        entry="E06",
+        kind=Kind.INTERNAL_TRANSFER,
+        lines=(debit("201", "total"), credit("201", "total")),
+    )
+)
+
+MERGE_ACCOUNTS = ledger_events.add(
+    EventTemplate(
+        code="accounts.merge_accounts",
+        label="账户合并",
+        entry="E49",
+        kind=Kind.MERGE,
+        lines=(debit("201", "total"), credit("201", "total")),
+    )
+)
+
+ACCRUE_INTEREST = ledger_events.add(
+    EventTemplate(
+        code="accounts.accrue_interest",
+        label="预提个人账户利息",
+        entry="E16",
+        lines=(debit("41101", "interest", either_side=True), credit("211", "interest", either_side=True)),
+    )
+)
+
+SETTLE_INTEREST = ledger_events.add(
+    EventTemplate(
+        code="accounts.settle_interest",
+        label="年度结息",
+        entry="E17",
+        kind=Kind.INTEREST,
+        lines=(debit("211", "interest"), credit("201", "interest")),
+    )
+)
+
+SETTLE_INTEREST_DIFFERENCE = ledger_events.add(
+    EventTemplate(
+        code="accounts.settle_interest_difference",
+        label="年度结息与预提差额",
+        entry="E17",
+        lines=(debit("41101", "difference", either_side=True), credit("211", "difference", either_side=True)),
+    )
+)
+
+LATE_INTEREST = ledger_events.add(
+    EventTemplate(
+        code="accounts.late_interest",
+        label="跨年度补计利息",
+        entry="E17",
+        kind=Kind.LATE_INTEREST,
+        lines=(debit("41101", "interest", either_side=True), credit("201", "interest", either_side=True)),
+    )
+)
+
+CLOSING_INTEREST = ledger_events.add(
+    EventTemplate(
+        code="accounts.closing_interest",
+        label="销户结息",
+        entry="E10",
+        kind=Kind.CLOSING_INTEREST,
+        lines=(
+            debit("211", "accrued", optional=True),
+            debit("41101", "extra", optional=True, either_side=True),
+            credit("201", "accrued+extra"),
+        ),
+    )
+)

@@ -1,0 +1,281 @@
+"""Posting of large events: one voucher that moves any number of subaccounts, in one transaction, set-based.
+
+A remittance of 100,000 people is one event: chunks would break the voucher check, reversal, and the promise that nobody
+ever sees half a list.
+"""
+
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db import DatabaseError, connection
+
+from accounts.ledger import events
+from accounts.ledger.entries import Entry, Movement, Posted, fingerprint, line_rows
+from accounts.ledger.money import ZERO, as_fen_exact
+from accounts.ledger.posting import signature
+from accounts.ledger.refusals import WORDS, LedgerRefused, refusals_worded, refused
+from accounts.ledger.statements import statement, steps
+from accounts.ledger.transactions import run
+from servicehub.declare import Finding, Origin, PassKind
+
+COLUMNS = {
+    "subaccount": "bigint",
+    "current": "numeric",
+    "carried": "numeric",
+    "kind": "varchar",
+    "value_date": "date",
+    "month": "int",
+    "employer": "bigint",
+    "employer_part": "numeric",
+    "employee_part": "numeric",
+}
+"""What a source may give, with the type it is read as; in this order the staging statement reads them."""
+
+STATEMENT_TIMEOUT = "300s"
+LOCK_TIMEOUT = "30s"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the movements of a large event come from.
+
+    ``sql`` is a SELECT whose columns are ``columns``, in that order: ``subaccount`` and ``current`` (or ``carried``)
+    at least, of ``COLUMNS``. What is the same for every row is given here instead of in a column: ``value_date``
+    (unset: the business date), ``kind`` (unset: the template's), ``month``, ``employer`` (unset: the subaccount's).
+    Amounts are signed yuan with at most two places; ``employer_part + employee_part`` is the row's amount.
+    """
+
+    sql: str
+    columns: tuple[str, ...]
+    params: Sequence = field(default=())
+    value_date: date | None = None
+    kind: str = ""
+    month: int | None = None
+    employer: int | None = None
+
+
+def post_many(origin: Origin, entry: Entry, source: Source) -> Posted:
+    """Book one event over the rows of ``source``, plus ``entry.movements`` (the suspense it is paid from).
+
+    Either everything or nothing: one row that cannot be booked refuses the event, and the refusal names every such
+    row (the first thousand) with its reason. Replay-safe like ``post``. Runs in the caller's transaction when there is
+    one (then the caller retries a deadlock, with ``transactions.run``), else in its own.
+
+    :raises PassRequired: no pass. :raises LedgerRefused: as ``post``; ``facts["rows"]`` lists (subaccount, code).
+    """
+    given = origin.require_pass()
+    template = events.template(entry.event_type)
+    _check_shape(entry, source)
+    with refusals_worded():
+        return run(lambda: _book(origin, given.kind is PassKind.BATCH, entry, template, source))
+
+
+def _check_shape(entry: Entry, source: Source) -> None:
+    unknown = set(source.columns) - set(COLUMNS)
+    if unknown or "subaccount" not in source.columns or not {"current", "carried"} & set(source.columns):
+        raise ValueError(f"a source gives subaccount and an amount, of {list(COLUMNS)}; got {source.columns}")
+    for movement in entry.movements:
+        if movement.hold or movement.product_adjust_carried or movement.product_adjust_current:
+            raise ValueError("holds and product adjustments are posted by post(), one event at a time")
+
+
+def _book(origin: Origin, batch: bool, entry: Entry, template, source: Source) -> Posted:
+    with connection.cursor() as cursor, _patience(cursor), _staging(cursor):
+        cursor.execute("SELECT ledger_enter_day(%s, %s)", [origin.business_date, batch])
+        if replayed := _booked_before(cursor, entry, origin, template, source):
+            return replayed
+        cursor.execute(*_stage(origin.business_date, entry, template.kind, source))
+        _refuse_faults(cursor)
+        lines = _lines(cursor, entry)
+        first, last, digest = _totals(cursor, "pg_temp.ledger_batch", "subaccount_id", entry)
+        voucher = _header(cursor, origin, entry, template, digest, first, last)
+        if voucher is None:  # another call booked the event while this one waited for its rows
+            return _booked_before(cursor, entry, origin, template, source)
+        _write(cursor, voucher, origin.business_date)
+        cursor.executemany(
+            "INSERT INTO accounts_line (voucher_id, side, subject, amount, branch, business_date)"
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            [(voucher, *line, origin.business_date) for line in lines],
+        )
+        return Posted(voucher, replayed=False)
+
+
+@contextmanager
+def _patience(cursor):
+    """A large event may take long, but waits for nobody for long; the caller's own limits come back afterwards."""
+    names = ("statement_timeout", "lock_timeout", "work_mem")
+    cursor.execute("SELECT current_setting(name) FROM unnest(%s) AS name", [list(names)])
+    before = [value for (value,) in cursor.fetchall()]
+    _set_local(cursor, names, (STATEMENT_TIMEOUT, LOCK_TIMEOUT, "64MB"))
+    try:
+        yield
+    except DatabaseError:
+        raise  # the transaction is lost, and its settings with it
+    except BaseException:
+        _set_local(cursor, names, before)
+        raise
+    _set_local(cursor, names, before)
+
+
+def _set_local(cursor, names, values):
+    cursor.execute("SELECT set_config(n, v, true) FROM unnest(%s, %s) AS s(n, v)", [list(names), list(values)])
+
+
+@contextmanager
+def _staging(cursor):
+    """A table of this session: no log volume, no other writer, gone with the transaction or with the next event."""
+    cursor.execute(statement("batch_table"))
+    yield
+    cursor.execute("DROP TABLE pg_temp.ledger_batch")
+
+
+def _stage(day: date, entry: Entry, kind: str, source: Source) -> tuple[str, list]:
+    sql, params = _rows_sql(day, entry.movements, kind, source)
+    return statement("batch_stage").replace("{source}", sql), params
+
+
+def _rows_sql(day: date, movements: Sequence[Movement], kind: str, source: Source) -> tuple[str, list]:
+    """The source, its columns completed and typed, and the entry's own movements below it."""
+    constants = {
+        "current": ZERO,
+        "carried": ZERO,
+        "kind": source.kind or kind,
+        "value_date": source.value_date or day,
+        "month": source.month,
+        "employer": source.employer,
+        "employer_part": None,
+        "employee_part": None,
+    }
+    params: list = []
+    selected = []
+    for name, kind_of in COLUMNS.items():
+        if name in source.columns:
+            selected.append(f"given.{name}::{kind_of} AS {name}")
+        else:
+            selected.append(f"%s::{kind_of} AS {name}")
+            params.append(constants[name])
+    sql = f"SELECT {', '.join(selected)} FROM ({source.sql}) AS given({', '.join(source.columns)})"
+    params.extend(source.params)
+    for movement in movements:
+        sql += "\n    UNION ALL SELECT " + ", ".join(f"%s::{kind_of}" for kind_of in COLUMNS.values())
+        params.extend(_movement_values(movement, day, kind))
+    return sql, params
+
+
+def _movement_values(movement: Movement, day: date, kind: str) -> list:
+    amount = as_fen_exact(movement.amount)
+    carried = movement.bucket == "carried"
+    return [
+        movement.subaccount,
+        ZERO if carried else amount,
+        amount if carried else ZERO,
+        movement.kind or kind,
+        movement.value_date or day,
+        movement.month,
+        movement.employer,
+        movement.employer_part,
+        movement.employee_part,
+    ]
+
+
+def _totals(cursor, relation: str, subaccount: str, entry: Entry, params: Sequence = ()):
+    """Bounds of the posting ids and the digest: count, totals, and a sum that ties every amount to its account."""
+    bounds = "min(id), max(id)" if subaccount == "subaccount_id" else "NULL, NULL"
+    cursor.execute(
+        f"SELECT {bounds}, count(*)::text, sum(current + carried)::text, sum({subaccount} * (current + carried))::text,"
+        f" sum(({subaccount} %% 1000003) * (value_date - date '2000-01-01'))::text FROM {relation}",
+        params,
+    )
+    first, last, *content = cursor.fetchone()
+    return first, last, fingerprint(entry.key(), entry.branch, line_rows(entry), content)
+
+
+def _booked_before(cursor, entry: Entry, origin: Origin, template, source: Source) -> Posted | None:
+    cursor.execute(
+        "SELECT id, digest FROM accounts_voucher WHERE event_type = %s AND event_id = %s AND version = %s",
+        entry.key(),
+    )
+    found = cursor.fetchone()
+    if found is None:
+        return None
+    sql, params = _rows_sql(origin.business_date, entry.movements, template.kind, source)
+    digest = _totals(cursor, f"({sql}) AS given", "subaccount", entry, params)[2]
+    if digest != found[1]:
+        raise refused("ledger.other_content", event_type=entry.event_type, event_id=entry.event_id)
+    return Posted(found[0], replayed=True)
+
+
+def _refuse_faults(cursor) -> None:
+    cursor.execute(statement("batch_faults"))
+    rows = [(subaccount, f"ledger.{fault}") for subaccount, fault in cursor.fetchall()]
+    if rows:
+        findings = [
+            Finding(code, WORDS[code][0], remedy=WORDS[code][1], facts={"subaccount": subaccount})
+            for subaccount, code in rows
+        ]
+        raise LedgerRefused(rows[0][1], *findings, rows=rows)
+
+
+def _lines(cursor, entry: Entry) -> list[tuple]:
+    """Lines as (side, subject, amount, branch). Those of sub-ledger subjects are drawn per branch from the rows."""
+    cursor.execute(statement("batch_lines"))
+    drawn = cursor.fetchall()
+    cursor.execute("SELECT code FROM accounts_subject WHERE has_subledger")
+    with_subledger = {code for (code,) in cursor.fetchall()}
+    said: dict[tuple, Decimal] = {}
+    lines = []
+    for row in line_rows(entry):
+        key = row["side"], row["subject"]
+        if row["subject"] in with_subledger:
+            said[key] = said.get(key, ZERO) + Decimal(row["amount"])
+            lines.extend(line for line in drawn if line[:2] == key and line not in lines)
+        else:
+            lines.append((*key, Decimal(row["amount"]), row["branch"]))
+    moved: dict[tuple, Decimal] = {}
+    for side, subject, amount, _branch in drawn:
+        moved[side, subject] = moved.get((side, subject), ZERO) + amount
+    if said != moved:
+        detail = [
+            {"subject": key[1], "line": str(said.get(key, ZERO)), "movements": str(moved.get(key, ZERO))}
+            for key in sorted(set(said) | set(moved))
+            if said.get(key) != moved.get(key)
+        ]
+        raise refused("ledger.lines_differ", detail=detail)
+    return lines
+
+
+def _header(cursor, origin: Origin, entry: Entry, template, digest: str, first: int, last: int) -> int | None:
+    who = signature(origin)
+    cursor.execute(
+        "INSERT INTO accounts_voucher (event_type, event_id, version, business_date, branch, summary, case_number,"
+        " operator, operator_name, channel, request_id, call, recorded_at, digest, first_posting, last_posting)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (event_type, event_id, version) DO NOTHING RETURNING id",
+        [
+            *entry.key(),
+            origin.business_date,
+            entry.branch,
+            entry.summary or template.label,
+            entry.case_number,
+            *(who[key] for key in ("operator", "name", "channel", "request", "call", "at")),
+            digest,
+            first,
+            last,
+        ],
+    )
+    found = cursor.fetchone()
+    return found[0] if found else None
+
+
+def _write(cursor, voucher: int, day: date) -> None:
+    insert, update, units = steps("batch_write")
+    cursor.execute(insert, {"voucher": voucher, "day": day})
+    cursor.execute(update)
+    touched = cursor.rowcount
+    cursor.execute("SELECT count(DISTINCT subaccount_id) FROM pg_temp.ledger_batch")
+    if touched != cursor.fetchone()[0]:
+        raise refused("ledger.unknown_subaccount", updated=touched)
+    cursor.execute(units)

@@ -1,0 +1,72 @@
+"""The public face of the ledger: import this, not its modules.
+
+Writers (each asks for the gate's pass):
+
+==================  ==================================================================================================
+``post``            one event of a few movements
+``post_each``       many such events in one call
+``post_many``       one event over any number of subaccounts, from a SELECT
+``open_subaccounts``  units of the sub-ledger, set-based
+==================  ==================================================================================================
+
+Reads: ``balance``, ``balances``, ``locked_balances``, ``balance_on``, ``statement_rows``, ``voucher_view``,
+``postings_of``, ``vouchers_of_event``, ``vouchers_of_case``, ``subaccount_ids``.
+"""
+
+from accounts.ledger.batch import Source, post_many
+from accounts.ledger.entries import Entry, Movement, Posted
+from accounts.ledger.posting import post, post_each
+from accounts.ledger.reads import (
+    Balance,
+    StatementRow,
+    VoucherView,
+    balance,
+    balance_on,
+    balances,
+    locked_balances,
+    postings_of,
+    statement_rows,
+    voucher_view,
+    vouchers_of_case,
+    vouchers_of_event,
+)
+from accounts.ledger.refusals import LedgerRefused
+from accounts.ledger.subaccounts import (
+    NewSubaccount,
+    close_subaccount,
+    open_subaccount,
+    open_subaccounts,
+    reopen_subaccount,
+    subaccount_ids,
+)
+from accounts.ledger.transactions import run
+
+__all__ = [
+    "Balance",
+    "Entry",
+    "LedgerRefused",
+    "Movement",
+    "NewSubaccount",
+    "Posted",
+    "Source",
+    "StatementRow",
+    "VoucherView",
+    "balance",
+    "balance_on",
+    "balances",
+    "close_subaccount",
+    "locked_balances",
+    "open_subaccount",
+    "open_subaccounts",
+    "post",
+    "post_each",
+    "post_many",
+    "postings_of",
+    "reopen_subaccount",
+    "run",
+    "statement_rows",
+    "subaccount_ids",
+    "voucher_view",
+    "vouchers_of_case",
+    "vouchers_of_event",
+]

@@ -1,0 +1,14 @@
+DROP TRIGGER daystate_goes_forward ON accounts_daystate;
+DROP FUNCTION ledger_guard_day();
+DROP TRIGGER hold_ends_once ON accounts_hold;
+DROP FUNCTION ledger_guard_hold();
+DROP TRIGGER daystate_never_deleted ON accounts_daystate;
+DROP TRIGGER hold_never_deleted ON accounts_hold;
+DROP TRIGGER subaccount_never_deleted ON accounts_subaccount;
+DROP TRIGGER subjectday_written_once ON accounts_subjectday;
+DROP TRIGGER interestrow_written_once ON accounts_interestrow;
+DROP TRIGGER posting_written_once ON accounts_posting;
+DROP TRIGGER line_written_once ON accounts_line;
+DROP TRIGGER vouchernumber_written_once ON accounts_vouchernumber;
+DROP TRIGGER voucher_written_once ON accounts_voucher;
+DROP FUNCTION ledger_refuse_change();

@@ -1,0 +1,15 @@
+"""At start-up: every declared event has a template that balances and books on subjects that exist; else no start."""
+
+from django.core import checks
+
+from accounts.ledger import chart, events
+
+
+@checks.register
+def check_events(app_configs, **options) -> list[checks.CheckMessage]:
+    return [checks.Error(fault, id="ledger.E001") for fault in events.declaration_faults(chart.bookable())]
+
+
+def load_chart(sender, **options) -> None:
+    """After migrating: the ledger cannot book a voucher without its chart."""
+    chart.load()
