@@ -1,7 +1,8 @@
 """Everything that runs by the clock, in one file, as data. A test resolves every name.
 
 ``DAY_CLOSE`` crosses apps: job codes, in order, one after another for one business date. ``JOBS`` start a run of one
-job at a time of day (Asia/Shanghai). ``TICKS`` are tasks of a second or less that look whether there is work.
+job at a time of day (Asia/Shanghai), ``TASKS`` other tasks. ``TICKS`` are tasks of a second or less that look
+whether there is work.
 """
 
 from dataclasses import dataclass
@@ -23,18 +24,38 @@ class DailyJob:
 
 
 @dataclass(frozen=True, slots=True)
+class DailyTask:
+    """As ``DailyJob``, for a task that is not a job: it reads in a snapshot of its own, or has nothing to resume."""
+
+    task: str
+    hour: int
+    minute: int
+    args: tuple[str, ...] = ()
+    day_of_week: str = "*"
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     task: str
     every_s: float
+    args: tuple[str, ...] = ()
 
 
 DAY_CLOSE: tuple[str, ...] = ()
 
 JOBS: tuple[DailyJob, ...] = ()
 
+TASKS: tuple[DailyTask, ...] = (
+    DailyTask("servicehub.audit.verify", 2, 0),
+    DailyTask("servicehub.files.remove_orphans", 2, 30),
+    DailyTask("servicehub.checks.run", 3, 0, args=("night",), day_of_week="mon-sat"),
+    DailyTask("servicehub.checks.run", 3, 0, args=("week",), day_of_week="sun"),
+)
+
 TICKS: tuple[Tick, ...] = (
     Tick("servicehub.audit.seal", 1),
     Tick("servicehub.outbox.sweep", 20),
+    Tick("servicehub.checks.run", 30, args=("minute",)),  # a change behind the program's back shows within a minute
     Tick("servicehub.batch.resume_stale", 60),
     Tick("servicehub.audit.checkpoint", 3_600),
 )
@@ -52,12 +73,21 @@ def beat_schedule() -> dict[str, dict]:
         }
         for entry in JOBS
     }
+    tasks = {
+        " ".join(("task", entry.task, *entry.args)): {
+            "task": entry.task,
+            "args": list(entry.args),
+            "schedule": crontab(hour=entry.hour, minute=entry.minute, day_of_week=entry.day_of_week),
+        }
+        for entry in TASKS
+    }
     ticks = {
         f"tick {tick.task}": {
             "task": tick.task,
+            "args": list(tick.args),
             "schedule": tick.every_s,
             "options": {"expires": max(tick.every_s, 1) * 2, "ignore_result": True},
         }
         for tick in TICKS
     }
-    return jobs | ticks
+    return jobs | tasks | ticks

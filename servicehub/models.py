@@ -4,6 +4,7 @@ from servicehub.audit.models import AuditEntry, AuditHead, AuditSeal
 from servicehub.batch.models import JobItem, JobRun
 from servicehub.cases.models import Case, Claim, Decision, Draft, RequestKey, Submission
 from servicehub.catalogue.models import ChannelItem, ClashRule, ServiceChannel, ServiceItem, ServiceItemVersion
+from servicehub.checks.models import CheckFinding, CheckRun
 from servicehub.clock.models import BusinessCalendar, Workday
 from servicehub.files.models import Attachment
 from servicehub.gate.models import ChannelClient, ServiceAgreement, ServiceCall, StopOrder
@@ -24,6 +25,7 @@ from servicehub.identity.models import (
     StaffToken,
     User,
 )
+from servicehub.messages.models import Message, MessagePreference
 from servicehub.outbox.models import OutboxMessage
 from servicehub.policy.models import PolicyEpoch, PolicySlot, PolicyValue
 from servicehub.sheets.models import SheetFinding, SheetFix, Upload
@@ -39,6 +41,8 @@ __all__ = [
     "Case",
     "ChannelClient",
     "ChannelItem",
+    "CheckFinding",
+    "CheckRun",
     "Claim",
     "ClashRule",
     "Decision",
@@ -50,6 +54,8 @@ __all__ = [
     "LoginAttempt",
     "LoginLock",
     "LoginSession",
+    "Message",
+    "MessagePreference",
     "OutboxMessage",
     "ParkedRequest",
     "PendingLogin",

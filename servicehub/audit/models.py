@@ -51,10 +51,10 @@ class AuditEntry(models.Model):
         verbose_name = verbose_name_plural = "审计记录"
         # Few indexes: this table is written by every posting. Time is found by its correlation with the number.
         indexes = [
-            models.Index("object", name="audit_object"),
-            models.Index("case_no", name="audit_case_no", condition=~models.Q(case_no="")),
-            models.Index("party", "id", name="audit_party_views", condition=models.Q(kind="view")),
-            models.Index("actor", "id", name="audit_actor"),
+            models.Index(fields=["object"], name="audit_object"),
+            models.Index(fields=["case_no"], name="audit_case_no", condition=~models.Q(case_no="")),
+            models.Index(fields=["party", "id"], name="audit_party_views", condition=models.Q(kind="view")),
+            models.Index(fields=["actor", "id"], name="audit_actor"),
         ]
 
     def __str__(self):

@@ -32,6 +32,10 @@ class ChainFault:
         return f"审计链第 {self.seq} 条{LABELS[self.kind]}" + (f"（{self.detail}）" if self.detail else "")
 
 
+class ChainBroken(RuntimeError):
+    """The nightly walk found a link that does not hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChainReport:
     from_seq: int

@@ -31,7 +31,7 @@ class JobRun(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "批处理"
         constraints = [models.UniqueConstraint(fields=["job", "key"], name="job_run_once")]
-        indexes = [models.Index("started_at", name="job_run_live", condition=models.Q(state="running"))]
+        indexes = [models.Index(fields=["started_at"], name="job_run_live", condition=models.Q(state="running"))]
 
     def __str__(self):
         return f"{self.job} {self.key}"
@@ -52,7 +52,9 @@ class JobItem(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "批处理明细"
         constraints = [models.UniqueConstraint(fields=["run", "step", "subject"], name="job_item_once")]
-        indexes = [models.Index("run", "step", "id", name="job_item_waiting", condition=models.Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["run", "step", "id"], name="job_item_waiting", condition=models.Q(state="waiting"))
+        ]
 
     def __str__(self):
         return f"{self.run_id}/{self.step} {self.subject}"

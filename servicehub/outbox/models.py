@@ -12,8 +12,9 @@ class OutboxState(models.TextChoices):
 class OutboxMessage(models.Model):
     """Something to tell the outside world, written in the transaction that decided it.
 
-    The payload rests encrypted (a text to a mobile names amounts) and is emptied once delivered. ``dedupe_key`` says
-    what the message is about: the same thing is told once, however often it is decided.
+    The payload rests encrypted and is emptied once delivered; a set of messages written by one statement has none,
+    its handler reads what the key names. ``dedupe_key`` says what the message is about: the same thing is told once,
+    however often it is decided.
     """
 
     topic = models.CharField("主题", max_length=60)
@@ -29,7 +30,7 @@ class OutboxMessage(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "待发消息"
-        indexes = [models.Index("available_at", name="outbox_pending", condition=models.Q(state="pending"))]
+        indexes = [models.Index(fields=["available_at"], name="outbox_pending", condition=models.Q(state="pending"))]
 
     def __str__(self):
         return f"{self.topic} {self.dedupe_key}"

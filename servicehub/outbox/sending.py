@@ -19,7 +19,7 @@ Handler = Callable[[dict, str], None]
 
 CLAIM_SECONDS = 60
 ATTEMPTS_MAX = 12  # with the waits below, about a day
-SWEEP_MAX = 500
+SWEEP_MAX = 2_000
 
 _handlers: dict[str, Handler] = {}
 
@@ -86,7 +86,7 @@ def deliver(message_id: int) -> bool:
         handler = _handlers.get(message.topic)
         if handler is None:
             raise LookupError(f"nobody handles {message.topic}")
-        handler(json.loads(message.payload), message.dedupe_key)
+        handler(json.loads(message.payload or "{}"), message.dedupe_key)
     except TryLater as later:
         _put_off(message, str(later), later.at)
         return False
