@@ -72,7 +72,9 @@ def _change(request: HttpRequest) -> tuple[Finding, ...]:
     attempt = lockout.begin(blind_name(session.user), origin.ip or None)
     if attempt.is_locked or not session.user.check_password(passwords.folded(request.POST.get("old", ""))):
         attempt = lockout.fail(attempt)
-        left = f"还可再试 {attempt.remaining} 次" if not attempt.is_locked else "30 分钟后再试"
+        left = f"还可再试 {attempt.remaining} 次"
+        if attempt.is_locked:
+            left = f"{localtime(attempt.locked_until):%H:%M} 后再试"
         return (Finding("password.old", f"现在的密码不对，{left}", field="old"),)
     lockout.forgive(attempt)
     if new != request.POST.get("repeat", ""):

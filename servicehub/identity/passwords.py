@@ -13,13 +13,13 @@ from django.db import transaction
 
 from servicehub.clock import now
 from servicehub.declare import DomainError, Finding
+from servicehub.identity import limits
 from servicehub.identity.models import FormerPassword, User, UserKind
 
 STAFF_LENGTH_MIN = 12
 PUBLIC_LENGTH_MIN = 8
 STAFF_CLASSES_MIN = 3
 HISTORY = 5
-STAFF_MAX_AGE = timedelta(days=90)
 
 COMMON = CommonPasswordValidator()
 
@@ -130,8 +130,10 @@ def change_password(user: User, password: str) -> User:
 
 
 def must_change(user: User) -> bool:
-    """An initial password, or a staff password older than 90 days. The public's never ages (SEC-02)."""
+    """An initial password, or a staff password grown old. The public's never ages (SEC-02)."""
     if user.password_must_change:
         return True
-    aged = user.password_set_at is None or now() - user.password_set_at > STAFF_MAX_AGE
-    return user.kind == UserKind.STAFF and aged
+    if user.kind != UserKind.STAFF:
+        return False
+    lasts = timedelta(days=limits.setting("login.password_days_staff"))
+    return user.password_set_at is None or now() - user.password_set_at > lasts
