@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tests.architecture.tree import SourceFile, SourceTree, plant, repository
 
 # What a rule may import besides the standard library's arithmetic and other rules.
-PURE_NEIGHBOURS = ("servicehub.declare", "servicehub.kit.money", "servicehub.kit.months")
+PURE_NEIGHBOURS = ("servicehub.declare", "servicehub.kit.money", "servicehub.kit.months", "accounts.ledger.money")
 STANDARD = {
     "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "enum", "functools",
     "itertools", "math", "operator", "re", "types", "typing", "numbers", "statistics", "fractions", "abc", "heapq",

@@ -14,13 +14,12 @@ movement on 1 July, so the product is Σ balance × days without a day-by-day wa
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 
+from accounts.ledger.money import FEN, ZERO, divide_to_fen
 from servicehub.declare import Assessed, Finding, Severity, Step
 
-FEN = Decimal("0.01")
-ZERO = Decimal("0.00")
 INTEREST_CLAUSE = "住房公积金管理条例；银发〔1999〕77号；银发〔2016〕43号"
 
 
@@ -138,7 +137,7 @@ def _interest(product: Decimal, terms: InterestTerms) -> tuple[Decimal, Step]:
     divisor = 12 if terms.method is Method.MONTHS else terms.divisor
     # One division, last: a day rate rounded beforehand would move whole fen on ordinary balances.
     exact = product * terms.annual_rate / (100 * divisor)
-    interest = exact.quantize(FEN, ROUND_HALF_UP)
+    interest = divide_to_fen(product * terms.annual_rate, Decimal(100 * divisor))
     shown = exact.quantize(Decimal("0.000001"))
     step = Step(
         label="利息",
