@@ -1,0 +1,235 @@
+"""Registering people and opening their accounts, one or a hundred thousand, in the same few statements.
+
+What must not lie in the clear is encrypted and indexed here, once, before anything reaches a table.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from accounts.enums import ChangeKind, FundKind
+from accounts.ledger import services as ledger
+from accounts.models import EmployerAccount, FundAccount, RosterChange
+from accounts.services import changes
+from accounts.services.changes import APP, FINDINGS_MAX
+from servicehub.declare import DomainError, Finding, Origin
+from servicehub.kit import crypto, identity_numbers, names
+from servicehub.kit.copying import copy_rows
+from servicehub.kit.identity_numbers import IdType
+from servicehub.kit.months import Month
+from servicehub.kit.sql_files import statement
+
+PERSON_SUBJECT = "201"
+PERSON_OWNER = "fund_account"
+
+STAGE_COLUMNS = (
+    "line", "id_type", "id_number", "id_index", "name", "name_index", "name_key", "sex", "birth_date", "mobile",
+    "mobile_index", "bank_card", "bank_card_index", "bank_name", "wage", "base", "employer_amount", "employee_amount",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """Somebody to open an account for, as declared. ``line`` is how the caller counts (0: the order given).
+
+    Amounts in yuan; ``base`` and the two sides come from the rule of deposits, ``wage`` is what was declared.
+    """
+
+    id_number: str
+    name: str
+    wage: Decimal
+    base: Decimal
+    employer_amount: Decimal
+    employee_amount: Decimal
+    id_type: str = IdType.RESIDENT.value
+    mobile: str = ""
+    bank_card: str = ""
+    bank_name: str = ""
+    line: int = 0
+
+
+def normalised(row: NewAccount, place: int = 0) -> NewAccount:
+    return replace(
+        row,
+        id_number=identity_numbers.normalise_id_number(row.id_type, row.id_number),
+        name=names.normalise_name(row.name),
+        mobile=identity_numbers.normalise_mobile(row.mobile) if row.mobile else "",
+        bank_card=identity_numbers.normalise_bank_card(row.bank_card) if row.bank_card else "",
+        line=row.line or place,
+    )
+
+
+def form_findings(origin: Origin, row: NewAccount) -> list[Finding]:
+    """Faults that show without the registers. ``row`` is normalised."""
+    found = [
+        *identity_numbers.check_id_number(row.id_type, row.id_number, origin.business_date),
+        *names.check_name(row.name),
+    ]
+    if row.mobile:
+        found.extend(identity_numbers.check_mobile(row.mobile))
+    if row.bank_card:
+        found.extend(identity_numbers.check_bank_card(row.bank_card))
+    return [replace(finding, line=row.line) for finding in found] if row.line else found
+
+
+def opening_findings(origin: Origin, account: EmployerAccount, rows: Sequence[NewAccount]) -> list[Finding]:
+    """Everything that stands against these openings, before anything is done; writes nothing that stays."""
+    people = [normalised(row, place) for place, row in enumerate(rows, 1)]
+    found = [finding for row in people for finding in form_findings(origin, row)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        _fill_stage(cursor, people)
+        found.extend(_judged(cursor, account))
+    return found[:FINDINGS_MAX]
+
+
+def open_accounts(
+    origin: Origin,
+    account: int,
+    month: Month,
+    rows: Iterable[NewAccount],
+    change: RosterChange | None = None,
+) -> RosterChange:
+    """个人设立: register whoever is not known, give everybody an account, depositing from ``month`` on.
+
+    :raises DomainError: ``opening.refused`` with every fault by line; nothing is opened then.
+    """
+    origin.require_pass()
+    with transaction.atomic(), connection.cursor() as cursor:
+        owner = changes.lock_employer_account(account)
+        head = change or changes.begin(origin, owner, ChangeKind.OPEN, month)
+        faults: list[Finding] = []
+        staged = _fill_stage(cursor, _sound(origin, rows, faults))
+        faults.extend(_judged(cursor, owner))
+        if faults:
+            raise DomainError("opening.refused", *faults[:FINDINGS_MAX])
+        try:
+            _write(cursor, origin, owner, head, month, staged)
+        except IntegrityError as clash:
+            raise _raced(clash) from clash
+        changes.finish(head, staged)
+    return head
+
+
+def opened_by(change: RosterChange) -> list[FundAccount]:
+    """The accounts a change of this kind opened, in the order given."""
+    rows = FundAccount.objects.filter(
+        memberships__employer_account=change.employer_account_id, memberships__opened_by=change
+    )
+    return list(rows.select_related("person").order_by("pk"))
+
+
+def _sound(origin: Origin, rows: Iterable[NewAccount], faults: list[Finding]) -> Iterator[NewAccount]:
+    for place, row in enumerate(rows, 1):
+        person = normalised(row, place)
+        faults.extend(form_findings(origin, person))
+        yield person
+
+
+def _fill_stage(cursor: CursorWrapper, people: Iterable[NewAccount]) -> int:
+    cursor.execute(statement(APP, "sql/opening/stage.sql"))
+    cursor.execute("TRUNCATE opening_stage")
+    staged = copy_rows(cursor, "opening_stage", STAGE_COLUMNS, map(_sealed, people))
+    _run(cursor, "match", {})
+    cursor.execute("ANALYZE opening_stage")
+    return staged
+
+
+def _sealed(row: NewAccount) -> tuple:
+    """What of a person goes into tables: ciphertext and indexes."""
+    return (
+        row.line,
+        row.id_type,
+        crypto.encrypt(row.id_number, "accounts.person.id_number"),
+        crypto.blind_index(row.id_number, crypto.ID_NUMBER),
+        crypto.encrypt(row.name, "accounts.person.name"),
+        crypto.blind_index(row.name, crypto.NAME),
+        names.name_key(row.name),
+        identity_numbers.sex(row.id_type, row.id_number),
+        identity_numbers.birth_date(row.id_type, row.id_number),
+        crypto.encrypt(row.mobile, "accounts.person.mobile") if row.mobile else None,
+        crypto.blind_index(row.mobile, crypto.MOBILE) if row.mobile else None,
+        crypto.encrypt(row.bank_card, "accounts.person.bank_card") if row.bank_card else None,
+        crypto.blind_index(row.bank_card, crypto.BANK_CARD) if row.bank_card else None,
+        row.bank_name,
+        row.wage,
+        row.base,
+        row.employer_amount,
+        row.employee_amount,
+    )
+
+
+def _write(cursor, origin: Origin, owner: EmployerAccount, head: RosterChange, month: Month, staged: int) -> None:
+    known = {
+        "account": owner.pk,
+        "branch": owner.employer.branch_id,
+        "change": head.pk,
+        "fund_kind": owner.fund_kind,
+        "month": int(month),
+        "owner": PERSON_OWNER,
+        "subject": PERSON_SUBJECT,
+        "today": origin.business_date,
+    }
+    _run(cursor, "number", known)
+    cursor.execute("ANALYZE opening_stage")
+    _run(cursor, "persons", known)
+    _run(cursor, "known_persons", known)
+    ledger.open_subaccounts(
+        origin,
+        PERSON_SUBJECT,
+        PERSON_OWNER,
+        "SELECT fund_account_id, %s::int, %s::bigint FROM opening_stage",
+        [owner.employer.branch_id, owner.pk],
+    )
+    for step in ("accounts", "spells", "bases"):
+        changes.expect(_run(cursor, step, known), staged, step)
+
+
+def _run(cursor: CursorWrapper, name: str, known: dict) -> int:
+    cursor.execute(statement(APP, f"sql/opening/{name}.sql"), known)
+    return cursor.rowcount
+
+
+def _judged(cursor: CursorWrapper, account: EmployerAccount) -> list[Finding]:
+    _run(cursor, "guard", {"account": account.pk, "fund_kind": account.fund_kind, "limit": FINDINGS_MAX})
+    return [_finding(account, *row) for row in cursor.fetchall()]
+
+
+def _finding(account: EmployerAccount, line: int, code: str, word: str, twin: int) -> Finding:
+    elsewhere = f"在“{word}”名册上的封存账户" if word else "封存账户"
+    message, remedy, field = {
+        "R04": (f"与第 {twin} 行是同一人", "只保留一行", "id_number"),
+        "R05": (f"这名职工在本单位已是“{word}”状态，不能再新开户", "改为“基数调整”", "id_number"),
+        "R06": (f"这名职工在“{word}”仍是正常状态", "先发起转移", "id_number"),
+        "OPEN-UNSEAL": ("这名职工有本单位的封存账户，不能另开一户", "改为“启封”", "id_number"),
+        "OPEN-TRANSFER": (f"这名职工有{elsewhere}，不能另开一户", "改为“转入”", "id_number"),
+        # Never the registered name: whoever types a number must not learn whose it is.
+        "OPEN-NAME": ("姓名与该证件号码已登记的姓名不一致", "照证件核对姓名；姓名变更的，先办个人信息变更", "name"),
+        "OPEN-MOBILE": (
+            f"与第 {twin} 行手机号相同" if twin else "手机号已登记在另一名职工名下",
+            "填写本人的手机号",
+            "mobile",
+        ),
+        "OPEN-CARD": (
+            f"与第 {twin} 行银行卡号相同" if twin else "银行卡已登记在另一名职工名下",
+            "填写本人的银行卡",
+            "bank_card",
+        ),
+        "OPEN-SUBSIDY": (
+            f"没有住房公积金账户，不能开{FundKind.SUBSIDY.label}账户",
+            "先办住房公积金职工账户设立",
+            "id_number",
+        ),
+    }[code]
+    return Finding(code=code, message=message, remedy=remedy, field=field, line=line)
+
+
+def _raced(clash: IntegrityError) -> DomainError:
+    """Two openings of one person at the same moment: the database let one through."""
+    once = ("person_one_per_document", "person_mobile_once", "person_bank_card_once", "fund_account_one_live")
+    if not any(name in str(clash) for name in once):
+        raise clash
+    words = "有职工在同一时刻被另一笔业务登记"
+    return DomainError("opening.raced", Finding("OPEN-RACED", words, remedy="稍后再办一次，系统会按已登记的账户办理"))
