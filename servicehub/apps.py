@@ -9,9 +9,11 @@ class ServicehubConfig(AppConfig):
 
     def ready(self):
         from servicehub.catalogue.sync import after_migrate
-        from servicehub.declare.registry import ROOMS
+        from servicehub.declare.registry import ROOMS, operations
         from servicehub.identity.roles import sync_roles
+        from servicehub.kit import input_words
 
+        operations.prepare_each(input_words.speak_all)
         autodiscover_modules(*ROOMS)
         post_migrate.connect(sync_roles, sender=self, dispatch_uid="identity.sync_roles")
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="catalogue.sync")

@@ -1,6 +1,6 @@
 """The registries. They refuse a duplicate or dangling code: a wrong declaration is a system-check error."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -53,6 +53,22 @@ class ClassRegistry(Registry):
 
 
 class OperationRegistry(ClassRegistry):
+    def __init__(self, name: str):
+        super().__init__(name)
+        self._prepare: Callable[[T], None] | None = None
+
+    def prepare_each(self, prepare: Callable[[T], None]) -> None:
+        """Do this to every operation, those declared later included: how the hub gives forms their words."""
+        self._prepare = prepare
+        for operation in self:
+            prepare(operation)
+
+    def add(self, declared: type) -> type:
+        super().add(declared)
+        if self._prepare and declared.code in self:
+            self._prepare(self[declared.code])
+        return declared
+
     def of_item(self, item: str) -> list:
         return [operation for operation in self if operation.item == item]
 

@@ -31,19 +31,18 @@ STATUS: Final[dict[str, dict[str, Status]]] = {
         draft=("草稿", GREY),
         submitted=("已提交", BLUE),
         supplement=("待补正", ORANGE),
-        in_review=("审核中", BLUE),
-        to_check=("待复核", PURPLE),
+        reviewing=("审核中", BLUE),
+        checking=("待复核", PURPLE),
         returned=("已退回修改", ORANGE),
-        refused=("不予办理", RED),
+        declined=("不予办理", RED),
         withdrawn=("已撤回", GREY),
         voided=("已作废", GREY),
-        running=("办理中", BLUE),
         done=("已办结", GREEN),
     ),
     "decision": _table(
-        approved=("通过", GREEN),
-        returned=("退回修改", ORANGE),
-        refused=("不予办理", RED),
+        approve=("通过", GREEN),
+        decline=("不予办理", RED),
+        **{"return": ("退回修改", ORANGE)},
     ),
     "remittance": _table(
         draft=("草稿", GREY),
@@ -210,8 +209,8 @@ def status(kind: str, code: str = "") -> Status:
 
     A word instead of a code is accepted where a service hands on the word it stored (``PartyCard.status``).
     """
-    if not code:
-        kind, _, code = str(kind).rpartition(":")
+    if not code or ":" in code:
+        kind, _, code = str(code or kind).rpartition(":")
     tables = [STATUS[kind]] if kind in STATUS else [] if kind else list(STATUS.values())
     for table in tables:
         if code in table and kind:
