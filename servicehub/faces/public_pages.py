@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from servicehub.declare import registry
 from servicehub.declare.item import Audience
+from servicehub.faces.access import access
 from servicehub.faces.shells import SIZE_COOKIE, SIZES
 from servicehub.kit import wording
 
@@ -15,12 +16,14 @@ SIZE_COOKIE_SECONDS = 400 * 24 * 3600
 
 
 @require_GET
+@access("public")
 def home(request) -> HttpResponse:
     groups = _by_audience(item for item in registry.items if item.published)
     return render(request, "faces/public/home.html", {"title": "网上服务", "groups": groups})
 
 
 @require_GET
+@access("public")
 def services(request) -> HttpResponse:
     q = request.GET.get("q", "").strip()
     items = [item for item in registry.items if not q or q.lower() in f"{item.code} {item.name} {item.guide}".lower()]
@@ -32,6 +35,7 @@ def services(request) -> HttpResponse:
 
 
 @require_GET
+@access("public")
 def service(request, code: str) -> HttpResponse:
     item = registry.items.get(code)
     if item is None:
@@ -51,16 +55,19 @@ def service(request, code: str) -> HttpResponse:
 
 
 @require_GET
+@access("public")
 def accessibility(request) -> HttpResponse:
     return render(request, "faces/public/accessibility.html", {"title": "无障碍与大字版"})
 
 
 @require_GET
+@access("public")
 def privacy(request) -> HttpResponse:
     return render(request, "faces/public/privacy.html", {"title": "隐私政策"})
 
 
 @require_GET
+@access("public")
 def sitemap(request) -> HttpResponse:
     groups = _by_group(registry.items)
     return render(request, "faces/public/sitemap.html", {"title": "网站地图", "groups": groups})
@@ -68,6 +75,7 @@ def sitemap(request) -> HttpResponse:
 
 @csrf_exempt  # sets how large letters are, nothing else, and is sent from pages of every face
 @require_POST
+@access("public")
 def size(request) -> HttpResponse:
     """大字版 on or off: a cookie, so that it holds on this device before and after log-in."""
     chosen = request.POST.get("size", "")

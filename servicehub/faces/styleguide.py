@@ -3,13 +3,13 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from servicehub.declare import Parameter, Step
 from servicehub.declare.table import Column
+from servicehub.faces.places import Place
 from servicehub.faces.shapes import NavItem
 from servicehub.kit import charts, wording
 
@@ -18,10 +18,8 @@ _MONTHS = tuple(f"2025-{month}" for month in ("12",)) + tuple(f"2026-{month:02d}
 
 
 @require_GET
-def styleguide(request) -> HttpResponse:
-    if not (request.user.is_authenticated and request.user.kind == "staff"):
-        raise PermissionDenied
-    request.density = "compact" if request.GET.get("density") == "compact" else "comfortable"
+def styleguide(request, place: Place) -> HttpResponse:
+    request.density = "comfortable" if request.GET.get("density") == "comfortable" else "compact"
     context = {
         "title": "组件",
         "errors": [
@@ -268,7 +266,7 @@ def _events() -> list[dict]:
             "what": "退回修改",
             "state": "problem",
             "text": "工会决议第 2 页没有盖章",
-            "status": "decision:returned",
+            "status": "decision:return",
         },
         {
             "at": None,

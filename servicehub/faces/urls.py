@@ -5,7 +5,9 @@
 
 from django.urls import include, path
 
-from servicehub.faces import public_pages, styleguide
+from servicehub.faces import home_pages, public_pages, styleguide
+from servicehub.faces.face_urls import BASES, face_urls
+from servicehub.faces.places import page
 
 urlpatterns = [
     path("", public_pages.home, name="home"),
@@ -16,5 +18,12 @@ urlpatterns = [
     path("privacy/", public_pages.privacy, name="privacy"),
     path("sitemap/", public_pages.sitemap, name="sitemap"),
     path("size/", public_pages.size, name="size"),
-    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("employer/", home_pages.employer_root, name="employer-root"),
+    path("employer/switch/", home_pages.employer_switch, name="employer-switch"),
+    path("my/about/", page("my")(home_pages.about_me), name="my-about"),
+    path("counter/go/", page("counter")(home_pages.go), name="counter-go"),
+    path("switchboard/", include("servicehub.faces.switchboard.urls")),
+    path("switchboard/styleguide/", page("switchboard")(styleguide.styleguide), name="styleguide"),
 ]
+for _face in BASES:
+    urlpatterns += face_urls(_face)

@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from servicehub.declare import Audience, Channel, Item, registry
-from servicehub.identity.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -86,17 +85,7 @@ def test_the_size_switch_leads_to_no_other_site(client):
     assert client.post("/size/", {"size": "elder", "next": "https://example.org/"})["Location"] == "/"
 
 
-def test_a_form_of_an_ended_session_is_refused_in_words():
-    answer = Client(enforce_csrf_checks=True).post("/size/", {"size": "elder"})
+def test_a_form_of_an_ended_session_is_refused_in_words(world):
+    answer = Client(enforce_csrf_checks=True).post("/employer/e7f3k/do/samples.no_input/check/", {})
     assert answer.status_code == 403
     assert "这张表单已过期" in answer.content.decode()
-
-
-def test_the_styleguide_is_for_staff(client):
-    assert client.get("/styleguide/").status_code == 403
-    client.force_login(
-        User.objects.create(username="w", kind="staff", display_name="王芳"),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
-    assert client.get("/styleguide/").status_code == 200
-    assert 'data-density="compact"' in client.get("/styleguide/?density=compact").content.decode()
