@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from servicehub.faces import login_parking
 from servicehub.faces.shells import face_of
 from servicehub.kit import wording
 
@@ -52,6 +53,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form of an ended session, or one that was never ours: nothing was done, the way back is the same page."""
     if request.path.startswith(API_PREFIX):
         return _problem(request, 403, "CSRF", "表单已过期")
+    kept = login_parking.after_csrf_failure(request)
+    if kept is not None:
+        return kept
     context = {
         "title": "这张表单已过期，内容没有办理",
         "text": "登录状态变化后，先前打开的表单不能再用。回到原页重新填写即可。",

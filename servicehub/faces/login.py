@@ -20,7 +20,7 @@ from servicehub.faces import login_parking
 from servicehub.faces.access import access
 from servicehub.faces.login_home import home_of
 from servicehub.faces.login_session import client_of, enter, leave, login_of
-from servicehub.faces.origin import CHANNELS, choose_party, forget_origin, origin_of
+from servicehub.faces.origin import channel_of, choose_party, forget_origin, origin_of
 from servicehub.identity import codes, lockout, login, passwords, totp
 from servicehub.identity.models import CodePurpose, EndReason, Face, PendingLogin
 from servicehub.kit.identity_numbers import half_width
@@ -112,7 +112,7 @@ def _question(request: HttpRequest) -> str:
 
 def _password_page(request: HttpRequest, kind: str, findings=()) -> HttpResponse:
     ended = request.GET.get("ended", "")
-    kept = login_parking.waiting(request)
+    kept_at = login_parking.kept_at(request)
     context = {
         **PAGES[kind],
         "kind": kind,
@@ -121,7 +121,7 @@ def _password_page(request: HttpRequest, kind: str, findings=()) -> HttpResponse
         "errors": list(findings),
         "by_field": {finding.field: finding.message for finding in findings if finding.field},
         "ended": ENDED_WORDS.get(ended, "") if ended in EndReason.values else "",
-        "kept_at": localtime(kept.at) if kept else None,
+        "kept_at": localtime(kept_at) if kept_at else None,
         "question": _question(request),
         "others": [(PAGES[other]["title"], f"/login/{other}/") for other in PAGES if other != kind],
     }
@@ -156,7 +156,7 @@ def code_page(request: HttpRequest, kind: str) -> HttpResponse:
         findings = (Finding("code.resend", refused, field="code"),)
     elif request.method == "POST":
         try:
-            client = client_of(request, CHANNELS[request.session_face])
+            client = client_of(request, channel_of(request))
             session = login.finish(_origin_for(request, waiting), waiting, request.POST.get("code", ""), client)
         except DomainError as refused:
             if refused.code in {"login.locked", "login.over"}:

@@ -4,6 +4,7 @@ A parked POST is run on the server as if it had just arrived: files come back to
 and the form's own ``form_token`` still tells a repeat from a first time.
 """
 
+from datetime import datetime
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -107,6 +108,31 @@ def waiting(request: HttpRequest) -> Parked | None:
     if token is None:
         return None
     return parking.look(token, Face(request.session_face), login.user_id if login else None)
+
+
+def kept_at(request: HttpRequest) -> datetime | None:
+    """When something was kept for this browser, told to whoever sits there."""
+    token = request.session.get(PARKED_KEY)
+    return parking.kept_at(token, Face(request.session_face)) if token is not None else None
+
+
+def after_csrf_failure(request: HttpRequest) -> HttpResponse | None:
+    """A form of ours that is older than the present log-in: kept, and offered again. ``None``: refuse it.
+
+    The browser vouches that our own page sent it; what is kept runs only when the person presses the button of a page
+    with a token of today.
+    """
+    declared = getattr(request.resolver_match and request.resolver_match.func, "access", None)
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if not ours or declared is None or declared.face == "public" or request.session_face == "api":
+        return None
+    if request.path.startswith(("/login/", "/logout/")):
+        return None
+    login = login_of(request)
+    if login is None:
+        return ask_to_log_in(request, declared.kind)
+    keep(request, login.user_id)
+    return HttpResponseRedirect(f"/login/{declared.kind}/resume/", status=303)
 
 
 def discard(request: HttpRequest) -> None:

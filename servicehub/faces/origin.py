@@ -12,13 +12,19 @@ from servicehub.identity import posts, sessions
 from servicehub.identity.addresses import client_ip
 from servicehub.identity.models import LoginSession
 
-CHANNELS = {"employer": Channel.WEBE, "my": Channel.WEBP, "staff": Channel.CTR, "public": Channel.SITE}
+CHANNELS = {"employer": Channel.WEBE, "my": Channel.WEBP, "counter": Channel.CTR, "switchboard": Channel.ADM}
+LOGIN_CHANNELS = {"employer": Channel.WEBE, "person": Channel.WEBP, "staff": Channel.CTR}
 
 
 def channel_of(request: HttpRequest) -> Channel:
-    """By the face of the address; an API client's by the client it logged in with."""
-    login = login_of(request) if request.session_face == "api" else None
-    return Channel(login.channel) if login is not None else CHANNELS.get(request.session_face, Channel.SITE)
+    """By the address; an API client's is that of its log-in."""
+    if request.session_face == "api":
+        login = login_of(request)
+        return Channel(login.channel) if login is not None else Channel.SITE
+    first, _, rest = request.path_info.lstrip("/").partition("/")
+    if first in {"login", "logout"}:
+        return LOGIN_CHANNELS.get(rest.partition("/")[0], Channel.SITE)
+    return CHANNELS.get(first, Channel.SITE)
 
 
 def origin_of(request: HttpRequest, acting_for: Party | None = None) -> Origin:

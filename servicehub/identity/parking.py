@@ -84,6 +84,12 @@ def look(token: str, face: Face, user: int | None) -> Parked | None:
     )
 
 
+def kept_at(token: str, face: Face) -> datetime | None:
+    """That something waits, for a page before log-in: when it was kept, not what it is."""
+    rows = ParkedRequest.objects.filter(digest=_digest(token), face=face, expires_at__gt=now())
+    return rows.values_list("created_at", flat=True).first()
+
+
 def drop(token: str) -> bool:
     """Taken, or no longer wanted. True for the one caller who took it."""
     return bool(ParkedRequest.objects.filter(digest=_digest(token)).delete()[0])

@@ -38,6 +38,7 @@ urlpatterns = [
     path("my/", access("my")(receive)),
     path("counter/form/", access("counter")(form)),
     path("counter/desk/", access("counter", roles={"teller", "reviewer"})(receive)),
+    path("switchboard/stops/", access("switchboard", roles={"channel_admin", "ops_lead"})(receive)),
     path("switchboard/money/", access("switchboard", level=3)(receive)),
     path("open/", access("public")(receive)),
     path("", include(product.urlpatterns)),
