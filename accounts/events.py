@@ -1,7 +1,10 @@
 """Events the ledger and the accounts room book themselves; deposits, withdrawals and loans declare theirs."""
 
+from accounts.bank import events as bank_events
 from accounts.ledger.events import EventTemplate, Kind, credit, debit
 from servicehub.declare.registry import ledger_events
+
+__all__ = ["bank_events"]
 
 # A voucher that reverses takes its lines, in red, from the original: the template only names the event.
 REVERSAL = ledger_events.add(

@@ -25,6 +25,8 @@ def faults(given: LazySettings = settings) -> list[tuple[str, str]]:
          not os.environ.get("DATABASE_URL")),
         ("fundcentre.E008", "PUBLIC_URL is not https: letters would carry an address nobody can trust",
          not given.PUBLIC_URL.startswith("https:")),
+        ("fundcentre.E009", "BANK_KEY is the demo's: anybody could sign an arrival notice",
+         given.BANK_KEY == given.DEMO_BANK_KEY or len(given.BANK_KEY) < 32),
     ]  # fmt: skip
     return [(code, text) for code, text, wrong in found if wrong]
 

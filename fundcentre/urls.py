@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from accounts.bank import door
 from fundcentre import health
 
 urlpatterns: list = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("bank/notices/", door.notices, name="bank-notices"),
     path("api/v1/", include("accounts.api")),
     path("api/v1/", include("deposits.api")),
     path("", include("deposits.pages.urls")),

@@ -15,6 +15,8 @@ SQL_FILES: list[str] = [  # paths under the app, forwards in this order; "x.down
     "ledger/sql/append_only.sql",
     "ledger/sql/invariants.sql",
     "ledger/sql/post.sql",
+    "bank/sql/business_no.sql",
+    "bank/sql/told_facts.sql",
 ]
 
 

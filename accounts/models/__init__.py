@@ -1,5 +1,14 @@
 """Gathers the tables of the app's rooms: one Django app, one migration history."""
 
+from accounts.bank.models import (
+    BankBalance,
+    BankMessage,
+    BankNotice,
+    PaymentAttempt,
+    PaymentInstruction,
+    PaymentLine,
+    SpecialAccount,
+)
 from accounts.ledger.models import (
     DayState,
     Hold,
@@ -22,6 +31,9 @@ from accounts.models.restrictions import Restriction
 
 __all__ = [
     "AgentGrant",
+    "BankBalance",
+    "BankMessage",
+    "BankNotice",
     "BaseRecord",
     "DayState",
     "Employer",
@@ -33,10 +45,14 @@ __all__ = [
     "InterestYear",
     "Line",
     "Membership",
+    "PaymentAttempt",
+    "PaymentInstruction",
+    "PaymentLine",
     "Person",
     "Posting",
     "Restriction",
     "RosterChange",
+    "SpecialAccount",
     "Subaccount",
     "Subject",
     "SubjectDay",

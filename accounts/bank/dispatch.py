@@ -1,0 +1,55 @@
+"""The worker's side of payments and messages: send, ask, hand the answer to the gate, and look for what was missed."""
+
+import dataclasses
+from datetime import timedelta
+
+from accounts.bank import inbox, payments
+from accounts.bank.messages import to_wire
+from accounts.bank.models import PaymentInstruction
+from accounts.bank.payments import BATCHES, Heard
+from accounts.bank.states import PaymentState
+from servicehub import clock, gate
+from servicehub.declare import CENTRE
+
+ANSWER = "accounts.record_bank_answer"
+ASK_AFTER_S = 20
+SWEPT_MAX = 200
+
+
+def send(instruction_id: int) -> None:
+    _hand_over(payments.send_out(instruction_id, clock.business_date()))
+
+
+def ask(instruction_id: int) -> None:
+    _hand_over(payments.ask(instruction_id, clock.business_date()))
+
+
+def _hand_over(heard: Heard | None) -> None:
+    if heard is None or not heard.action:
+        return
+    given = dataclasses.asdict(heard)
+    given["host_date"] = heard.host_date.isoformat() if heard.host_date else None
+    instruction = PaymentInstruction.objects.get(attempts=heard.attempt)
+    if heard.action in {"succeed", "fail"} and instruction.tx_code in BATCHES and heard.batch_no:
+        instruction.batch_no = heard.batch_no
+        details = payments.ask_details(instruction, clock.business_date())
+        if details is None:
+            return  # the header alone ends nothing; the next sweep asks again
+        given["details"] = to_wire(details)
+    key = f"bank-answer:{heard.attempt}"
+    gate.callback(ANSWER, inbox.system_origin(key), CENTRE, given, key=key)
+
+
+def sweep() -> None:
+    """Everything a worker that died, a broker that was away or a bank that was silent left behind. Repeatable."""
+    from accounts.tasks import ask_payment, process_bank_message, send_payment
+
+    for message in inbox.waiting():
+        process_bank_message.delay(message)
+    long_ago = clock.now() - timedelta(seconds=ASK_AFTER_S)
+    unsent = PaymentInstruction.objects.filter(state=PaymentState.NEW, created_at__lt=long_ago).order_by("pk")
+    for number in unsent.values_list("pk", flat=True)[:SWEPT_MAX]:
+        send_payment.delay(number)
+    silent = PaymentInstruction.objects.open_at_the_bank().exclude(attempts__sent_at__gte=long_ago).order_by("pk")
+    for number in silent.values_list("pk", flat=True)[:SWEPT_MAX]:
+        ask_payment.delay(number)

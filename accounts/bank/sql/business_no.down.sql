@@ -1,0 +1,1 @@
+DROP SEQUENCE accounts_business_no;
