@@ -5,7 +5,7 @@ What an app adds of its own stands beside them, under the same base, in the app'
 
 from django.urls import path, register_converter
 
-from servicehub.faces import case_pages, home_pages, operation_pages, query_pages
+from servicehub.faces import case_pages, home_pages, message_pages, operation_pages, query_pages
 from servicehub.faces.converters import CodeConverter, PartyKindConverter, TokenConverter
 from servicehub.faces.places import page
 
@@ -31,6 +31,10 @@ def face_urls(face: str) -> list:
         ("checks/", case_pages.worklist, "checks"),
         ("checks/<int:submission>/", case_pages.decide, "check"),
         ("menu/", home_pages.menu, "menu"),
+        ("messages/", message_pages.inbox, "messages"),
+        ("messages/read/", message_pages.read_all, "messages-read"),
+        ("messages/settings/", message_pages.settings, "message-settings"),
+        ("messages/<int:pk>/", message_pages.message, "message"),
     ]
     if face != "my":
         rows.append(("<party_kind:kind>/<party_token:token>/", home_pages.party_view, "party"))

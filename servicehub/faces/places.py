@@ -17,12 +17,14 @@ from functools import cached_property, wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from servicehub import parties
+from servicehub import messages, parties
 from servicehub.declare import CENTRE, Channel, Entry, Operation, Origin, Party, PartyCard
 from servicehub.faces import refusals
 from servicehub.faces.access import access
 from servicehub.faces.origin import origin_of
 from servicehub.gate import Refused
+from servicehub.gate.models import StopOrder, StopScope
+from servicehub.gate.reads import standing
 
 CHANNEL = {
     "employer": Channel.WEBE,
@@ -86,10 +88,16 @@ class Place:
         return not entry.item or self.authority is None or self.authority.covers(entry.item)
 
     def unread(self) -> int:
-        return 0
+        return messages.unread(self.origin.operator)
 
-    def notices(self) -> list:
-        return []
+    def notices(self) -> list[StopOrder]:
+        """What is announced to everybody on this channel, by orders over it or over the whole platform."""
+        return [
+            order
+            for order in standing(self.origin.at)
+            if order.scope == StopScope.PLATFORM
+            or (order.scope == StopScope.CHANNEL and order.scope_ref == CHANNEL[self.face])
+        ]
 
 
 def staff_place(face: str, origin: Origin) -> Place:

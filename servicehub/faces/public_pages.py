@@ -6,10 +6,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from servicehub import clock
 from servicehub.declare import registry
 from servicehub.declare.item import Audience
 from servicehub.faces.access import access
 from servicehub.faces.shells import SIZE_COOKIE, SIZES
+from servicehub.gate.models import StopScope
+from servicehub.gate.reads import standing
 from servicehub.kit import wording
 
 SIZE_COOKIE_SECONDS = 400 * 24 * 3600
@@ -50,6 +53,7 @@ def service(request, code: str) -> HttpResponse:
             "channels": [wording.CHANNELS[one] for one in sorted(item.channels)],
             "materials": [{"name": one.name, "when": one.when, "source": one.source} for one in item.materials],
             "starts": _starts(item),
+            "stops": _stops(item),
         },
     )
 
@@ -120,3 +124,18 @@ def _starts(item) -> list[dict]:
         for audience, channel, text, url in ways
         if audience in item.audiences and channel in item.channels
     ]
+
+
+def _stops(item) -> list[dict]:
+    """Orders in force over the item anywhere: a stop never takes an item out of the guide (R-ST-12)."""
+    found = []
+    for order in standing(clock.now()):
+        covers = (
+            order.scope == StopScope.PLATFORM
+            or (order.scope == StopScope.ITEM and order.scope_ref == item.code)
+            or (order.scope == StopScope.ITEM_GROUP and order.scope_ref == item.group)
+            or (order.scope == StopScope.CELL and order.scope_ref.endswith(f":{item.code}"))
+        )
+        if covers and not (item.always_on and order.scope != StopScope.PLATFORM):
+            found.append({"title": order.notice_title, "body": order.notice_body})
+    return found

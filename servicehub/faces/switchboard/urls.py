@@ -3,7 +3,7 @@
 from django.urls import path
 
 from servicehub.faces.places import page
-from servicehub.faces.switchboard import audit, clashes, jobs, matrix, parameters, stops, traffic
+from servicehub.faces.switchboard import audit, clashes, jobs, matrix, parameters, stops, traffic, wall
 
 AUDIT_ROLES = ("audit_admin", "auditor")
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("parameters/", on(parameters.show_all), name="switchboard-parameters"),
     path("parameters/<str:key>/", on(parameters.show), name="switchboard-parameter"),
     path("clashes/", on(clashes.show), name="switchboard-clashes"),
+    path("wall/", on(wall.show), name="switchboard-wall"),
     path("jobs/", on(jobs.show_all), name="switchboard-jobs"),
     path("jobs/<int:run>/", on(jobs.show), name="switchboard-job"),
     path("audit/", on_audit(audit.show), name="switchboard-audit"),
