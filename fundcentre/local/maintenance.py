@@ -60,19 +60,28 @@ def strip_addresses() -> None:
 
 def migrations() -> int:
     """Before the first release: one generated ``0001_initial`` per app, made anew. ``0002_sql`` is hand-written."""
-    for app in APPS:
-        for file in (paths.ROOT / app / "migrations").glob("0*.py"):
-            if file.name != "0002_sql.py":
-                file.unlink()
     # 0002 leans on 0001; makemigrations reads them all, so it stands aside while 0001 is made.
     aside = [(paths.ROOT / app / "migrations" / "0002_sql.py") for app in APPS]
     aside = [file for file in aside if file.exists()]
     for file in aside:
         file.rename(file.with_suffix(".aside"))
+    before = {}
+    for app in APPS:
+        for file in (paths.ROOT / app / "migrations").glob("0*.py"):
+            before[file] = file.read_text(encoding="utf-8")
+            file.unlink()
     try:
         with Services():
-            return run("python", "manage.py", "makemigrations", *APPS)
+            # One app after the other, in the order of the tower: all at once, Django splits what leans on an app it
+            # has not written yet into a second migration.
+            for app in APPS:
+                if code := run("python", "manage.py", "makemigrations", app):
+                    return code
     finally:
+        for file, text in before.items():
+            if file.name == "0001_initial.py" and not file.exists():
+                file.write_text(text, encoding="utf-8")  # an app without models keeps its empty one
         for file in aside:
             file.with_suffix(".aside").rename(file)
+    return 0
 
