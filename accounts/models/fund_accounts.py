@@ -47,6 +47,7 @@ class FundAccount(models.Model):
     base = money("缴存基数")  # GRJCJS
     employer_amount = money("单位月缴存额")  # DWYJCE
     employee_amount = money("个人月缴存额")  # GRYJCE
+    base_from = month("基数起用年月")  # month of the base record the four amounts come from
     first_month = month("首次汇缴年月")
     paid_through = month("个人缴至年月", null=True, blank=True)  # GRJZNY
     subaccount_id = models.BigIntegerField("明细账户", null=True, blank=True)  # the ledger finds it by owner
@@ -60,9 +61,10 @@ class FundAccount(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "个人账户"
         constraints = [
-            # 条例 第十三条: one person, one account.
+            # 条例 第十三条: one person, one account. Said by the closing day and not by the state, so that sealing a
+            # hundred thousand people touches no index.
             models.UniqueConstraint(
-                fields=["person", "fund_kind"], condition=Q(status__in=LIVE), name="fund_account_one_live"
+                fields=["person", "fund_kind"], condition=Q(closed_on=None), name="fund_account_one_live"
             ),
             models.CheckConstraint(
                 condition=Q(status__in=LIVE, closed_on=None) | (~Q(status__in=LIVE) & Q(closed_on__isnull=False)),
@@ -73,7 +75,7 @@ class FundAccount(models.Model):
                 name="fund_account_amounts_not_negative",
             ),
             models.CheckConstraint(
-                condition=is_month("first_month") & (Q(paid_through=None) | is_month("paid_through")),
+                condition=is_month("first_month", "base_from") & (Q(paid_through=None) | is_month("paid_through")),
                 name="fund_account_months",
             ),
         ]

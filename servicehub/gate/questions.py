@@ -206,6 +206,7 @@ def operator_may(asked: Asked) -> None:
     if operation.roles and not operation.roles & held:
         raise Refused("ROLE_MISSING", 403, f"没有“{operation.label}”权限", "由本单位管理员或中心安全管理员开通。")
     if asked.authority is not None:
+        asked.authority = asked.authority.for_roles(operation.roles)  # of several grants, those that count here
         _grant_covers_items(asked)
         _grant_covers_amount(asked)
 

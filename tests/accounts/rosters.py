@@ -25,6 +25,7 @@ def open_account(person, employer_account: EmployerAccount, month: Month = SINCE
         "person": person,
         "branch": employer_account.employer.branch,
         "first_month": int(month),
+        "base_from": int(month),
         "opened_on": REGISTERED_ON,
         **AMOUNTS,
     }

@@ -1,58 +1,67 @@
--- What stands against each line, everything at once: (line, code, word, line of the twin).
-WITH facts AS (
+-- What stands against each line, everything at once: (line, code, word, line of the twin). Faults of one line against
+-- another (the same person, mobile or card twice) are found by grouping, everything else in one pass.
+WITH twins AS (
+    SELECT 'R04' AS code, first, line FROM (
+        SELECT line, min(line) OVER (PARTITION BY id_type, id_index) AS first FROM opening_stage
+        WHERE (id_type, id_index) IN (
+            SELECT id_type, id_index FROM opening_stage GROUP BY id_type, id_index HAVING count(*) > 1)
+    ) AS people WHERE first < line
+    UNION ALL
+    SELECT 'OPEN-MOBILE', first, line FROM (
+        SELECT line, min(line) OVER (PARTITION BY mobile_index) AS first FROM opening_stage
+        WHERE mobile_index IN (SELECT mobile_index FROM opening_stage GROUP BY mobile_index HAVING count(*) > 1)
+    ) AS mobiles WHERE first < line
+    UNION ALL
+    SELECT 'OPEN-CARD', first, line FROM (
+        SELECT line, min(line) OVER (PARTITION BY bank_card_index) AS first FROM opening_stage
+        WHERE bank_card_index IN (
+            SELECT bank_card_index FROM opening_stage GROUP BY bank_card_index HAVING count(*) > 1)
+    ) AS cards WHERE first < line
+), facts AS (
     SELECT
         s.line,
-        min(s.line) OVER (PARTITION BY s.id_type, s.id_index) AS first_line,
-        min(s.line) OVER (PARTITION BY s.mobile_index) AS first_mobile,
-        min(s.line) OVER (PARTITION BY s.bank_card_index) AS first_card,
-        s.mobile_index, s.bank_card_index, s.person_id,
         p.name_index <> s.name_index AS other_name,
         a.status,
+        spell.employer_account_id,
         spell.employer_account_id = %(account)s AS here,
-        employer.name AS employer
+        owner.id IS NOT NULL AND owner.id IS DISTINCT FROM s.person_id AS mobile_taken,
+        holder.id IS NOT NULL AND holder.id IS DISTINCT FROM s.person_id AS card_taken,
+        -- 新职工补贴 stands beside a provident fund account, never alone.
+        %(fund_kind)s = '02' AND NOT EXISTS (
+            SELECT FROM accounts_fundaccount AS housing
+            WHERE housing.person_id = s.person_id AND housing.fund_kind = '01' AND housing.closed_on IS NULL
+        ) AS alone
     FROM opening_stage AS s
     LEFT JOIN accounts_person AS p ON p.id = s.person_id
     LEFT JOIN accounts_fundaccount AS a
-        ON a.person_id = s.person_id AND a.fund_kind = %(fund_kind)s AND a.status IN ('01', '02')
-    LEFT JOIN accounts_membership AS spell ON spell.fund_account_id = a.id AND spell.to_month = 999912
-    LEFT JOIN accounts_employeraccount AS account ON account.id = spell.employer_account_id
-    LEFT JOIN accounts_employer AS employer ON employer.id = account.employer_id
+        ON a.person_id = s.person_id AND a.fund_kind = %(fund_kind)s AND a.closed_on IS NULL
+    LEFT JOIN accounts_membership AS spell
+        ON spell.fund_account_id = a.id AND spell.to_month = 999912 AND spell.to_month > spell.from_month
+    LEFT JOIN accounts_person AS owner ON owner.mobile_index = s.mobile_index
+    LEFT JOIN accounts_person AS holder ON holder.bank_card_index = s.bank_card_index
+), faulty AS (
+    SELECT facts.*, array_remove(ARRAY[
+        CASE WHEN other_name THEN 'OPEN-NAME' END,
+        CASE WHEN status = '01' AND here THEN 'R05' END,
+        CASE WHEN status = '01' AND here IS NOT TRUE THEN 'R06' END,
+        CASE WHEN status = '02' AND here THEN 'OPEN-UNSEAL' END,
+        CASE WHEN status = '02' AND here IS NOT TRUE THEN 'OPEN-TRANSFER' END,
+        CASE WHEN mobile_taken THEN 'OPEN-MOBILE' END,
+        CASE WHEN card_taken THEN 'OPEN-CARD' END,
+        CASE WHEN alone THEN 'OPEN-SUBSIDY' END
+    ], NULL) AS codes
+    FROM facts
 )
 SELECT line, code, word, twin FROM (
-    SELECT line, 'R04' AS code, '' AS word, first_line AS twin FROM facts WHERE first_line < line
+    SELECT line, code, '' AS word, first AS twin FROM twins
     UNION ALL
-    SELECT line, 'OPEN-NAME', '', 0 FROM facts WHERE other_name
-    UNION ALL
-    SELECT line, 'R05', '正常', 0 FROM facts WHERE status = '01' AND here
-    UNION ALL
-    SELECT line, 'R06', employer, 0 FROM facts WHERE status = '01' AND NOT here
-    UNION ALL
-    SELECT line, 'OPEN-UNSEAL', '', 0 FROM facts WHERE status = '02' AND here
-    UNION ALL
-    SELECT line, 'OPEN-TRANSFER', coalesce(employer, ''), 0 FROM facts WHERE status = '02' AND here IS NOT TRUE
-    UNION ALL
-    SELECT line, 'OPEN-MOBILE', '', CASE WHEN first_mobile < line THEN first_mobile ELSE 0 END FROM facts
-    WHERE mobile_index IS NOT NULL AND (
-        first_mobile < line OR EXISTS (
-            SELECT FROM accounts_person AS other
-            WHERE other.mobile_index = facts.mobile_index AND other.id IS DISTINCT FROM facts.person_id
-        )
-    )
-    UNION ALL
-    SELECT line, 'OPEN-CARD', '', CASE WHEN first_card < line THEN first_card ELSE 0 END FROM facts
-    WHERE bank_card_index IS NOT NULL AND (
-        first_card < line OR EXISTS (
-            SELECT FROM accounts_person AS other
-            WHERE other.bank_card_index = facts.bank_card_index AND other.id IS DISTINCT FROM facts.person_id
-        )
-    )
-    UNION ALL
-    -- 新职工补贴 stands beside a provident fund account, never alone.
-    SELECT line, 'OPEN-SUBSIDY', '', 0 FROM facts
-    WHERE %(fund_kind)s = '02' AND NOT EXISTS (
-        SELECT FROM accounts_fundaccount AS housing
-        WHERE housing.person_id = facts.person_id AND housing.fund_kind = '01' AND housing.status IN ('01', '02')
-    )
-) AS found
+    SELECT found.line, code,
+        CASE WHEN code = 'R05' THEN '正常' WHEN code IN ('R06', 'OPEN-TRANSFER') THEN coalesce(employer.name, '') ELSE '' END,
+        0
+    FROM (SELECT * FROM faulty WHERE cardinality(codes) > 0 ORDER BY line LIMIT %(limit)s) AS found
+    CROSS JOIN LATERAL unnest(found.codes) AS code
+    LEFT JOIN accounts_employeraccount AS account ON account.id = found.employer_account_id
+    LEFT JOIN accounts_employer AS employer ON employer.id = account.employer_id
+) AS everything
 ORDER BY line, code
 LIMIT %(limit)s

@@ -1,62 +1,63 @@
 -- What stands against each staged account, everything at once: (fund account, code, word, month).
--- %(kind)s is seal, unseal, transfer_in or base. Runs after the accounts are locked.
-WITH staged AS (
-    SELECT s.*, count(*) OVER (PARTITION BY s.fund_account_id) AS times FROM roster_stage AS s
-), facts AS (
+-- %(kind)s is seal, unseal, transfer_in or base. Runs after the accounts are locked. One pass over the stage: a row
+-- without a fault leaves it at the WHERE.
+WITH facts AS (
     SELECT
-        s.fund_account_id, s.reason, s.times, s.base,
-        a.id IS NULL AS unknown,
-        a.fund_kind <> %(fund_kind)s AS other_kind,
-        a.status NOT IN ('01', '02') AS closed,
-        a.paid_through,
+        s.fund_account_id,
+        s.reason = '' AND %(kind)s = 'seal' AS unexplained,
+        a.id IS NULL OR a.fund_kind <> %(fund_kind)s OR a.closed_on IS NOT NULL OR spell.id IS NULL AS unknown,
         spell.employer_account_id = %(account)s AS here,
+        spell.employer_account_id,
         spell.sealed,
+        spell.from_month > %(month)s AND %(kind)s <> 'base' AS early,
         spell.from_month,
-        employer.name AS employer
-    FROM staged AS s
+        a.paid_through >= %(month)s AND %(kind)s IN ('unseal', 'transfer_in') AS paid,
+        a.paid_through,
+        a.base_from > %(month)s AND %(kind)s <> 'seal' AS rebased,
+        a.base_from,
+        %(kind)s = 'transfer_in' AND EXISTS (
+            SELECT FROM accounts_restriction AS r
+            WHERE r.fund_account_id = s.fund_account_id AND r.kind = 'freeze' AND r.lifted_on IS NULL
+              AND r.starts_on <= %(today)s AND (r.until IS NULL OR r.until >= %(today)s)
+        ) AS frozen
+    FROM roster_stage AS s
     LEFT JOIN accounts_fundaccount AS a ON a.id = s.fund_account_id
     LEFT JOIN accounts_membership AS spell ON spell.fund_account_id = a.id AND spell.to_month = 999912
-    LEFT JOIN accounts_employeraccount AS account ON account.id = spell.employer_account_id
-    LEFT JOIN accounts_employer AS employer ON employer.id = account.employer_id
-), found AS (
-    SELECT fund_account_id, 'ROSTER-UNKNOWN' AS code, '' AS word, 0 AS month FROM facts
-    WHERE unknown OR other_kind OR closed OR from_month IS NULL
-    UNION ALL
-    SELECT fund_account_id, 'R04', '', 0 FROM facts WHERE times > 1
-    UNION ALL
-    SELECT fund_account_id, 'ROSTER-ELSEWHERE', employer, 0 FROM facts
-    WHERE NOT here AND %(kind)s IN ('seal', 'unseal', 'base')
-    UNION ALL
-    SELECT fund_account_id, 'R05', CASE WHEN sealed THEN '封存' ELSE '正常' END, 0 FROM facts
-    WHERE here AND (
-        (sealed AND %(kind)s IN ('seal', 'base')) OR (NOT sealed AND %(kind)s IN ('unseal', 'transfer_in'))
-    )
-    UNION ALL
-    SELECT fund_account_id, 'ROSTER-UNSEAL', '', 0 FROM facts WHERE here AND sealed AND %(kind)s = 'transfer_in'
-    UNION ALL
-    SELECT fund_account_id, 'R06', employer, 0 FROM facts WHERE NOT here AND NOT sealed AND %(kind)s = 'transfer_in'
-    UNION ALL
-    SELECT fund_account_id, 'R10', '', 0 FROM facts WHERE reason = '' AND %(kind)s = 'seal'
-    UNION ALL
-    SELECT fund_account_id, 'ROSTER-EARLY', '', from_month FROM facts
-    WHERE %(month)s < from_month AND %(kind)s IN ('seal', 'unseal', 'transfer_in')
-    UNION ALL
-    SELECT fund_account_id, 'ROSTER-PAID', '', paid_through FROM facts
-    WHERE %(month)s <= paid_through AND %(kind)s IN ('unseal', 'transfer_in')
-    UNION ALL
-    SELECT fund_account_id, 'ROSTER-BASE', '', later.from_month FROM facts
-    CROSS JOIN LATERAL (
-        SELECT b.from_month FROM accounts_baserecord AS b
-        WHERE b.fund_account_id = facts.fund_account_id AND b.from_month > %(month)s AND NOT b.undone
-        ORDER BY b.from_month DESC LIMIT 1
-    ) AS later
-    WHERE facts.base IS NOT NULL
-    UNION ALL
-    SELECT fund_account_id, 'R17', '', 0 FROM facts
-    WHERE %(kind)s = 'transfer_in' AND EXISTS (
-        SELECT FROM accounts_restriction AS r
-        WHERE r.fund_account_id = facts.fund_account_id AND r.kind = 'freeze' AND r.lifted_on IS NULL
-          AND r.starts_on <= %(today)s AND (r.until IS NULL OR r.until >= %(today)s)
-    )
+        AND spell.to_month > spell.from_month
+), faulty AS (
+    SELECT facts.*, array_remove(ARRAY[
+        CASE WHEN unknown THEN 'ROSTER-UNKNOWN' END,
+        CASE WHEN unexplained THEN 'R10' END,
+        CASE WHEN NOT unknown AND NOT here AND %(kind)s <> 'transfer_in' THEN 'ROSTER-ELSEWHERE' END,
+        CASE WHEN here AND sealed AND %(kind)s IN ('seal', 'base') THEN 'R05' END,
+        CASE WHEN here AND NOT sealed AND %(kind)s IN ('unseal', 'transfer_in') THEN 'R05' END,
+        CASE WHEN here AND sealed AND %(kind)s = 'transfer_in' THEN 'ROSTER-UNSEAL' END,
+        CASE WHEN NOT here AND NOT sealed AND %(kind)s = 'transfer_in' THEN 'R06' END,
+        CASE WHEN early THEN 'ROSTER-EARLY' END,
+        CASE WHEN paid THEN 'ROSTER-PAID' END,
+        CASE WHEN rebased THEN 'ROSTER-BASE' END,
+        CASE WHEN frozen THEN 'R17' END
+    ], NULL) AS codes
+    FROM facts
 )
-SELECT DISTINCT fund_account_id, code, word, month FROM found ORDER BY fund_account_id, code LIMIT %(limit)s
+SELECT DISTINCT found.fund_account_id, code,
+    CASE code
+        WHEN 'R05' THEN CASE WHEN found.sealed THEN '封存' ELSE '正常' END
+        WHEN 'R06' THEN employer.name
+        WHEN 'ROSTER-ELSEWHERE' THEN employer.name
+        ELSE ''
+    END AS word,
+    CASE code
+        WHEN 'ROSTER-EARLY' THEN found.from_month
+        WHEN 'ROSTER-PAID' THEN found.paid_through
+        WHEN 'ROSTER-BASE' THEN found.base_from
+        ELSE 0
+    END AS month
+FROM (SELECT * FROM faulty WHERE cardinality(codes) > 0 ORDER BY fund_account_id LIMIT %(limit)s) AS found
+CROSS JOIN LATERAL unnest(found.codes) AS code
+LEFT JOIN accounts_employeraccount AS account ON account.id = found.employer_account_id
+LEFT JOIN accounts_employer AS employer ON employer.id = account.employer_id
+UNION ALL
+SELECT fund_account_id, 'R04', '', 0 FROM roster_stage GROUP BY fund_account_id HAVING count(*) > 1
+ORDER BY fund_account_id, code
+LIMIT %(limit)s
