@@ -25,6 +25,7 @@ from servicehub.identity.models import (
     StaffToken,
     User,
 )
+from servicehub.letters.models import IssuedLetter, PrintOut
 from servicehub.messages.models import Message, MessagePreference
 from servicehub.outbox.models import OutboxMessage
 from servicehub.policy.models import PolicyEpoch, PolicySlot, PolicyValue
@@ -49,6 +50,7 @@ __all__ = [
     "Draft",
     "ExclusiveDuty",
     "FormerPassword",
+    "IssuedLetter",
     "JobItem",
     "JobRun",
     "LoginAttempt",
@@ -63,6 +65,7 @@ __all__ = [
     "PolicySlot",
     "PolicyValue",
     "PostGrant",
+    "PrintOut",
     "Proof",
     "RequestKey",
     "Role",

@@ -5,11 +5,13 @@ from servicehub.batch.tasks import resume_stale
 from servicehub.checks.tasks import run_checks
 from servicehub.files.tasks import remove_orphans
 from servicehub.gate.tasks import resume_case, run_submission, start_job, work_off_job
+from servicehub.letters.tasks import render_print_out, sweep_print_outs
 from servicehub.outbox.tasks import deliver_message, sweep
 
 __all__ = [
     "deliver_message",
     "remove_orphans",
+    "render_print_out",
     "resume_case",
     "resume_stale",
     "run_checks",
@@ -17,6 +19,7 @@ __all__ = [
     "seal",
     "start_job",
     "sweep",
+    "sweep_print_outs",
     "verify_chain",
     "work_off_job",
     "write_checkpoint",

@@ -18,4 +18,5 @@ class Letter:
     public: Callable
     roles: frozenset[str] = frozenset()
     landscape: bool = False
-    valid_days: int | None = None
+    valid_days: int | None = None  # 30: the day of issue and 30 more
+    seal: str = ""  # words at the foot of the round mark; 业务专用章

@@ -10,6 +10,7 @@ APP = Path(__file__).resolve().parent.parent
 SQL_FILES: list[str] = [
     "audit/sql/append_only.sql",
     "files/sql/append_only.sql",
+    "letters/sql/guard.sql",
     "policy/sql/no_overlap.sql",
     "identity/sql/posts.sql",
     "cases/sql/cases.sql",
