@@ -11,6 +11,7 @@ urlpatterns: list = [
     path("bank/notices/", door.notices, name="bank-notices"),
     path("api/v1/", include("accounts.api")),
     path("api/v1/", include("deposits.api")),
+    path("api/v1/", include("servicehub.faces.api.urls")),
     path("", include("deposits.pages.urls")),
     path("", include("servicehub.faces.urls")),
 ]
