@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
@@ -81,6 +82,7 @@ class DayField(serializers.DateField):
         return super().to_internal_value(normalised(value))
 
 
+@extend_schema_field({"type": "string", "pattern": r"^\d{4}-\d{2}$", "example": "2026-11"})
 class MonthField(serializers.Field):
     """``2026-11`` or ``202611``; the value is the first day of the month."""
 

@@ -1,5 +1,7 @@
 """The OpenAPI document: one path per declared operation and query, made from their inputs when it is asked for."""
 
+from types import SimpleNamespace
+
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
@@ -31,7 +33,8 @@ class SchemaView(SpectacularAPIView):
     def urlconf(self):
         from servicehub.faces.api.urls import fixed_patterns
 
-        return [*documented_patterns(), path("api/v1/", include(fixed_patterns)), *_of_apps()]
+        rows = [*documented_patterns(), path("api/v1/", include(fixed_patterns)), *_of_apps()]
+        return SimpleNamespace(urlpatterns=rows)
 
     @urlconf.setter
     def urlconf(self, value):
