@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from accounts.areas import policy_area
+from accounts.models import EmployerAccount
 from deposits import parameters as keys
 from deposits.rules.amounts import AMOUNT_CLAUSE, DepositPolicy, RateRange
 from deposits.rules.rounding import named
 from servicehub import policy
+from servicehub.kit.months import Month
 from servicehub.policy import InForce
 
 AUTHORITATIVE = frozenset({"A", "A-derived", "B", "own"})
@@ -45,6 +48,20 @@ def deposit_policy(
         ceiling_parameter=policy.as_parameter(ceiling),
         rounding_parameter=policy.as_parameter(rounding),
         rate_parameters=tuple(policy.as_parameter(rate) for rate in [*rates, *([step] if step else [])]),
+    )
+
+
+def policy_of_account(account: EmployerAccount, month: Month) -> DepositPolicy:
+    """The rules of one employer account's month: its area, its class, its fund kind.
+
+    :raises NotInForce: as ``deposit_policy``.
+    """
+    employer = account.employer
+    return deposit_policy(
+        month.first_day,
+        area=policy_area(employer.area),
+        employer_class=str(employer.klass),
+        fund_kind=str(account.fund_kind),
     )
 
 

@@ -10,6 +10,7 @@ APP = Path(__file__).resolve().parent.parent
 # Paths under the app, forwards in this order; "x.down.sql" beside each takes it back.
 SQL_FILES: list[str] = [
     "sql/deposit_amount.sql",
+    "sql/sequences.sql",
 ]
 
 

@@ -220,8 +220,8 @@ def _stage(upload: Upload, sheet: Sheet, body: Body, origin: Origin) -> list[Fou
         found.extend(typed.found)
         if column.index:
             columns.append(f"{column.key}_index")
-            indexes = crypto.blind_index_many(typed.values, column.index)
-            values.append(["\\N" if index is None else "\\\\x" + index.hex() for index in indexes])
+            found_indexes = iter(crypto.blind_index_many(filter(None, typed.values), column.index))
+            values.append(["\\\\x" + next(found_indexes).hex() if value else "\\N" for value in typed.values])
         else:
             columns.append(column.key)
             values.append(["\\N" if value is None else _copy_text(value) for value in typed.values])

@@ -1,0 +1,146 @@
+"""What a page shows of one month: where it stands, the equation, what comes next. Words and links only."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import EmployerAccount
+from deposits.enums import RemittanceState
+from deposits.models import ChangeLine, ChangeList, Payment, Remittance
+from deposits.services.equations import Equation, Part, preview
+from deposits.services.remittances import pay_by
+from servicehub.declare import Step
+from servicehub.kit.amounts import money, yuan
+from servicehub.kit.months import Month
+
+STAGES = ("变更清册", "核定", "确认", "付款", "到账入账")
+
+
+@dataclass(frozen=True, slots=True)
+class MonthView:
+    account: EmployerAccount
+    month: Month
+    change_list: ChangeList | None
+    head: Remittance | None
+    equation: Equation
+    pay_by: date
+
+    @property
+    def state(self) -> str:
+        """A code of wording.STATUS["remittance"]."""
+        if self.head is not None:
+            return self.head.state
+        return "to_assess"
+
+    @property
+    def pending(self) -> int:
+        if self.change_list is None:
+            return 0
+        return ChangeLine.objects.filter(change_list=self.change_list, is_live=True, applied=False).count()
+
+
+def month_view(account: EmployerAccount, month: Month) -> MonthView:
+    head = (
+        Remittance.objects.filter(employer_account=account, month=int(month))
+        .exclude(state=RemittanceState.REVOKED)
+        .select_related("employer_account__employer")
+        .first()
+    )
+    change_list = ChangeList.objects.filter(employer_account=account, month=int(month)).order_by("-pk").first()
+    equation = equation_of(head) if head else preview(account, month)
+    due = head.pay_by if head else pay_by(month, account.employer.pay_day)
+    return MonthView(account, month, change_list, head, equation, due)
+
+
+def equation_of(head: Remittance) -> Equation:
+    """As it was confirmed."""
+    return Equation(
+        Part(head.heads_before, head.amount_before),
+        Part(head.heads_added, head.amount_added),
+        Part(head.heads_removed, head.amount_removed),
+        Part(head.heads_adjusted, head.amount_adjusted),
+        Part(head.heads, head.total),
+        head.employer_total,
+        head.employee_total,
+    )
+
+
+def equation_words(equation: Equation) -> dict:
+    """The named parts of ``ui.equation_bar``."""
+    parts = {
+        "previous": equation.before,
+        "plus": equation.added,
+        "minus": equation.removed,
+        "adjust": equation.adjusted,
+        "total": equation.now,
+    }
+    words = {name: {"people": part.heads, "amount": part.amount} for name, part in parts.items()}
+    added = equation.before.amount + equation.added.amount - equation.removed.amount + equation.adjusted.amount
+    return words | {"fault": None if equation.balances else equation.now.amount - added}
+
+
+def steps_of(view: MonthView) -> list[dict]:
+    """Five steps with time and person; the first not done is the current one."""
+    head = view.head
+    posted = head is not None and head.state == RemittanceState.POSTED
+    paid = posted or (head is not None and Payment.objects.filter(remittance=head, state="paid").exists())
+    done = [
+        view.pending > 0 or head is not None,
+        head is not None,
+        head is not None,
+        paid,
+        posted,
+    ]
+    current = next((place for place, is_done in enumerate(done) if not is_done), len(done))
+    steps = []
+    for place, text in enumerate(STAGES):
+        state = "done" if place < current else "current" if place == current else "todo"
+        step = {"text": text, "state": state}
+        if head is not None and place == 2:
+            step |= {"at": head.confirmed_at, "by": head.confirmed_by.display_name}
+        steps.append(step)
+    return steps
+
+
+def next_action(view: MonthView, base: str) -> dict | None:
+    """The one button of the page: its words follow the state."""
+    month = f"{base}months/{view.month}/"
+    head = view.head
+    if head is None and view.equation.unchanged and not view.pending:
+        return {"text": "本月无变动，直接核定", "url": f"{month}assess/"}
+    if head is None:
+        return {"text": f"继续：核定 {view.month.month} 月", "url": f"{month}assess/"}
+    if head.state in {RemittanceState.TO_PAY, RemittanceState.PART_RECEIVED}:
+        return {"text": f"去付款 {yuan(head.total)}", "url": f"{month}pay/"}
+    if head.state == RemittanceState.PAYING:
+        return {"text": "看付款进度", "url": f"{month}payment/"}
+    return None
+
+
+def working_paper(view: MonthView) -> tuple[Step, ...]:
+    """一分钱溯源: the month's total opens into its parts."""
+    equation = view.equation
+    sum_line = (
+        f"{money(equation.before.amount)} ＋ {money(equation.added.amount)} − {money(equation.removed.amount)}"
+        f" ± {money(equation.adjusted.amount)}"
+    )
+    sides = Step(
+        "两侧合计",
+        f"单位 {money(equation.employer)} ＋ 个人 {money(equation.employee)}",
+        money(equation.employer + equation.employee),
+        clause="住房公积金管理条例 第十六条、第十九条",
+    )
+    return (
+        Step(
+            f"{view.month.words}应缴",
+            sum_line,
+            money(equation.now.amount),
+            clause="住房公积金管理条例 第十九条",
+            steps=(
+                Step("上月", f"{equation.before.heads:,} 人", money(equation.before.amount)),
+                Step("增加", f"{equation.added.heads:,} 人：新开户、启封、转入", money(equation.added.amount)),
+                Step("减少", f"{equation.removed.heads:,} 人：封存、转出", money(equation.removed.amount)),
+                Step("调整", f"{equation.adjusted.heads:,} 人：基数调整", money(equation.adjusted.amount)),
+                sides,
+            ),
+        ),
+    )

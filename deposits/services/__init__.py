@@ -1,0 +1,1 @@
+"""Steps that several operations share. Everything that writes takes an origin with the gate's pass."""

@@ -1,0 +1,45 @@
+-- What each staged row of a change list means against the live roster: one row of "judged" per line, for the
+-- transaction only. Rows that change nothing have no action. Run once per check of a file, over the whole file.
+CREATE TEMPORARY TABLE judged ON COMMIT DROP AS
+WITH matched AS (
+    SELECT
+        s.line, s.wage, s.rate, s.month, s.reason_word, s.action_word, s.id_no_index,
+        words.action AS said,
+        person.id AS person_id,
+        account.id AS fund_account_id,
+        account.status,
+        account.base AS base_before,
+        account.employer_amount + account.employee_amount AS amount_before,
+        spell.employer_account_id AS at_account,
+        spell.sealed,
+        spell.employer_account_id = %(account)s AND NOT spell.sealed AS active_here,
+        spell.employer_account_id = %(account)s AND spell.sealed AS sealed_here,
+        spell.employer_account_id <> %(account)s AND NOT spell.sealed AS active_elsewhere,
+        s.name_index IS NOT NULL AND s.name_index <> person.name_index AS other_name,
+        least(greatest(s.wage, %(floor)s), %(ceiling)s) AS base
+    FROM deposits_stagedchange AS s
+    LEFT JOIN accounts_person AS person ON person.id_index = s.id_no_index AND person.id_type = '01'
+    LEFT JOIN accounts_fundaccount AS account
+        ON account.person_id = person.id AND account.fund_kind = %(fund_kind)s AND account.status IN ('01', '02')
+    LEFT JOIN accounts_membership AS spell ON spell.fund_account_id = account.id AND spell.to_month = 999912
+    LEFT JOIN unnest(%(words)s::text[], %(actions)s::text[]) AS words(word, action) ON words.word = s.action_word
+    WHERE s.upload_id = %(upload)s
+)
+SELECT
+    matched.*,
+    CASE
+        WHEN said IS NOT NULL THEN said
+        WHEN fund_account_id IS NULL THEN 'open'
+        WHEN active_here THEN CASE WHEN base <> base_before THEN 'base' END
+        WHEN sealed_here THEN 'unseal'
+        ELSE 'transfer_in'
+    END AS action,
+    -- What the row should say instead, where what it says does not fit the account.
+    CASE
+        WHEN fund_account_id IS NULL THEN 'open'
+        WHEN active_here THEN 'base'
+        WHEN sealed_here THEN 'unseal'
+        ELSE 'transfer_in'
+    END AS fitting,
+    first_value(line) OVER (PARTITION BY id_no_index ORDER BY line) AS first_line
+FROM matched

@@ -1,0 +1,16 @@
+-- In the mode "whole roster" everybody the file does not name is sealed, with the reason "other".
+INSERT INTO deposits_changeline (
+    change_list_id, action, fund_account_id, person_index, wage, base_before, base_after, amount_before, amount_after,
+    employer_before, employer_amount, reason, upload_id, line, case_no, made_by_id, made_at, is_live, applied)
+SELECT %(change_list)s, 'seal', account.id, person.id_index, NULL, account.base, NULL,
+    account.employer_amount + account.employee_amount, 0, account.employer_amount, 0, '99',
+    %(upload)s, NULL, '', %(operator)s, %(at)s, true, false
+FROM accounts_membership AS spell
+JOIN accounts_fundaccount AS account ON account.id = spell.fund_account_id
+JOIN accounts_person AS person ON person.id = account.person_id
+WHERE spell.employer_account_id = %(account)s AND spell.to_month = 999912 AND NOT spell.sealed
+    AND NOT EXISTS (
+        SELECT FROM deposits_stagedchange AS s
+        WHERE s.upload_id = %(upload)s AND s.id_no_index = person.id_index
+    )
+ORDER BY account.id

@@ -1,0 +1,2 @@
+ALTER TABLE deposits_stagedchange SET LOGGED;
+DROP SEQUENCE deposits_remittance_number;
