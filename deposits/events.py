@@ -24,25 +24,3 @@ ALLOCATE_FROM_SUSPENSE = ledger_events.add(
     )
 )
 """Out of what the employer had in suspense."""
-
-KEEP = ledger_events.add(
-    EventTemplate(
-        code="deposits.keep_in_suspense",
-        label="单位暂收",
-        entry="E01",
-        kind=Kind.SUSPENSE_IN,
-        lines=(debit("@bank", "total"), credit("21901", "total")),
-    )
-)
-"""Money of a known employer that no document claims, or claims only in part."""
-
-KEEP_CLAIMED = ledger_events.add(
-    EventTemplate(
-        code="deposits.keep_claimed",
-        label="待查暂收认领",
-        entry="E02",
-        kind=Kind.SUSPENSE_CLAIMED,
-        lines=(debit("21902", "total"), credit("21901", "total")),
-    )
-)
-"""An unknown receipt found its owner (认领)."""

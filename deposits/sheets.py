@@ -64,9 +64,7 @@ class ChangeListSheet(Sheet):
         Column("wage", "缴存基数", ("基数", "工资基数", "月工资", "启封后缴存基数", "调整后基数"), kind="money"),
         Column("rate", "缴存比例", ("比例",), kind="money"),
         Column("month", "生效年月", ("生效时间", "执行时间", "初次缴存时间", "生效月份"), kind="month"),
-        Column(
-            "reason_word", "原因", ("封存原因", "变更原因", "启封原因"), kind="choice", choices=SEAL_REASONS
-        ),
+        Column("reason_word", "原因", ("封存原因", "变更原因", "启封原因"), kind="choice", choices=SEAL_REASONS),
         Column("mobile", "手机号码", ("手机", "手机号", "个人联系电话", "联系电话"), kind="mobile", index=MOBILE),
     )
 

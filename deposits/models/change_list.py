@@ -12,7 +12,9 @@ class ChangeList(models.Model):
 
     employer_account = models.ForeignKey("accounts.EmployerAccount", models.PROTECT, verbose_name="单位账户")
     month = models.IntegerField("汇缴年月")  # YYYYMM
-    state = models.CharField("状态", max_length=10, choices=[(s.value, s.value) for s in ChangeListState], default="draft")
+    state = models.CharField(
+        "状态", max_length=10, choices=[(s.value, s.value) for s in ChangeListState], default="draft"
+    )
     version = models.IntegerField("版本", default=0)  # grows with every line: an open confirmation page goes stale
     opened_at = models.DateTimeField("建立时间")
     confirmed_at = models.DateTimeField("核定时间", null=True)

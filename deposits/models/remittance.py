@@ -111,7 +111,9 @@ class Payment(models.Model):
     """付款: one attempt to pay a remittance. At most one is live; an unknown result is queried, never sent again."""
 
     remittance = models.ForeignKey(Remittance, models.PROTECT, related_name="payments")
-    method = models.CharField("付款方式", max_length=10, choices=[(m.value, PAYMENT_METHOD_LABELS[m]) for m in PaymentMethod])
+    method = models.CharField(
+        "付款方式", max_length=10, choices=[(m.value, PAYMENT_METHOD_LABELS[m]) for m in PaymentMethod]
+    )
     amount = models.DecimalField("金额", max_digits=18, decimal_places=2)
     instruction_no = models.CharField("付款业务号", max_length=32, blank=True, db_index=True)
     state = models.CharField("状态", max_length=12)  # paying | checking | paid | failed (wording.STATUS)
@@ -137,17 +139,20 @@ class Payment(models.Model):
 
 
 class Receipt(models.Model):
-    """来款: one sum that arrived for an employer and what was decided about it. ``reference`` is taken in once."""
+    """来款: one bank notice of an employer's money and what was decided about it. A notice is taken in once."""
 
-    reference = models.CharField("来源", max_length=60, unique=True)  # "accounts.notice:18"
+    notice = models.OneToOneField("accounts.BankNotice", models.PROTECT, verbose_name="到账通知")
     employer_account = models.ForeignKey("accounts.EmployerAccount", models.PROTECT, verbose_name="单位账户")
-    remittance = models.ForeignKey(Remittance, models.PROTECT, null=True, related_name="receipts", verbose_name="汇缴书")
+    remittance = models.ForeignKey(
+        Remittance, models.PROTECT, null=True, related_name="receipts", verbose_name="汇缴书"
+    )
     amount = models.DecimalField("金额", max_digits=18, decimal_places=2)
     value_date = models.DateField("到账日期")
     decision = models.CharField("处理", max_length=20, choices=[(d.value, d.value) for d in ReceiptDecision])
     allocated = models.DecimalField("分摊到人", max_digits=18, decimal_places=2, default=0)
     into_suspense = models.DecimalField("记暂收款", max_digits=18, decimal_places=2, default=0)
     from_suspense = models.DecimalField("用暂收款", max_digits=18, decimal_places=2, default=0)
+    voucher_id = models.BigIntegerField("凭证")
     taken_on = models.DateField("记账日期")
 
     append_only = True
@@ -157,4 +162,4 @@ class Receipt(models.Model):
         indexes = [models.Index(fields=["employer_account", "-id"], name="receipt_by_employer")]
 
     def __str__(self):
-        return f"{self.reference} {self.decision}"
+        return f"notice {self.notice_id} {self.decision}"

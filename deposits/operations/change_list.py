@@ -15,6 +15,16 @@ from servicehub.sheets.models import Upload, UploadState
 LIST_ITEMS = ("J-OPEN", "J-UNSL", "J-SEAL", "J-TRIN", "J-BASE")
 
 
+CLAIMED = """
+    SELECT 'person'::text AS party_kind, account.person_id AS party_id, items.item
+    FROM deposits_stagedchange AS s
+    JOIN accounts_fundaccount AS account ON account.id = s.fund_account_id
+    JOIN unnest(%s::text[], %s::text[]) AS items(action, item) ON items.action = s.action
+    WHERE s.upload_id = %s
+"""
+"""Everybody the upload would change, under the item of the change."""
+
+
 class OfEmployer(Operation):
     """Common to everything an employer does with its change list."""
 
@@ -103,7 +113,9 @@ class FixUploadRows(OfUpload):
 
     class Input(OfUpload.Input):
         rows = serializers.DictField(
-            label="改正的行", child=serializers.DictField(child=serializers.CharField(allow_blank=True)), allow_empty=False
+            label="改正的行",
+            child=serializers.DictField(child=serializers.CharField(allow_blank=True)),
+            allow_empty=False,
         )
 
     @classmethod
@@ -169,13 +181,7 @@ class ApplyChangeList(OfUpload):
     def claim_rows(self, origin, target, data):
         upload = self.upload_of(target, data)
         pairs = [(action.value, ACTION_ITEMS[action]) for action in Action]
-        return (
-            "SELECT 'person'::text AS party_kind, account.person_id AS party_id, items.item"
-            " FROM deposits_stagedchange AS s JOIN accounts_fundaccount AS account ON account.id = s.fund_account_id"
-            " JOIN unnest(%s::text[], %s::text[]) AS items(action, item) ON items.action = s.action"
-            " WHERE s.upload_id = %s",
-            ([action for action, _ in pairs], [item for _, item in pairs], upload.pk),
-        )
+        return CLAIMED, ([action for action, _ in pairs], [item for _, item in pairs], upload.pk)
 
     def execute(self, origin, target, data):
         upload = self.upload_of(target, data)
@@ -226,7 +232,9 @@ class AddChange(OfEmployer):
         )
         id_no = serializers.CharField(label="证件号码", max_length=24)
         name = serializers.CharField(label="姓名", max_length=60)
-        wage = serializers.DecimalField(label="缴存基数", max_digits=12, decimal_places=2, required=False, allow_null=True)
+        wage = serializers.DecimalField(
+            label="缴存基数", max_digits=12, decimal_places=2, required=False, allow_null=True
+        )
         reason = serializers.CharField(label="封存原因", max_length=20, required=False, allow_blank=True)
         mobile = serializers.CharField(label="手机号码", max_length=20, required=False, allow_blank=True)
 
@@ -246,7 +254,9 @@ class AddChange(OfEmployer):
         line = one_change.add(origin, account, data)
         return Outcome(
             f"已加入 {data['month'].words}清册",
-            changes=(Change(f"deposits.change_line:{line.pk}", ACTION_LABELS[Action(line.action)], str(data["month"])),),
+            changes=(
+                Change(f"deposits.change_line:{line.pk}", ACTION_LABELS[Action(line.action)], str(data["month"])),
+            ),
             next_steps=(NextStep("再加一条", "add"),),
             facts={"line": str(line.pk)},
         )
@@ -276,4 +286,3 @@ class WithdrawChanges(OfEmployer):
             f"已撤销 {count:,} 条变更",
             changes=(Change(f"deposits.change_list:{change_list.pk}", "撤销变更", after={"lines": str(count)}),),
         )
-

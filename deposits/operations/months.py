@@ -10,13 +10,15 @@ from servicehub.kit.months import Month
 MAKERS = frozenset({"agent_admin", "agent_maker", "teller"})
 CONFIRMERS = frozenset({"agent_admin", "agent_maker", "agent_checker", "teller"})
 PAYERS = frozenset({"agent_admin", "agent_payer"})
-READERS = frozenset({"agent_admin", "agent_maker", "agent_checker", "agent_payer", "agent_query", "teller", "reviewer", "accountant"})
+READERS = frozenset(
+    {"agent_admin", "agent_maker", "agent_checker", "agent_payer", "agent_query", "teller", "reviewer", "accountant"}
+)
 
 
 class MonthField(serializers.CharField):
     """汇缴年月 as 2026-11; the value is a ``Month``."""
 
-    default_error_messages = {"month": "年月应写成 2026-11"}  # noqa: RUF012
+    default_error_messages = {"month": "年月应写成 2026-11"}
 
     def __init__(self, **options):
         super().__init__(**{"label": "汇缴年月", "help_text": "例如 2026-11", **options})
@@ -47,5 +49,7 @@ def account_of(target: Party, data) -> EmployerAccount:
         .first()
     )
     if account is None:
-        raise DomainError("account.none", Finding("account.none", "单位没有这种资金的账户", remedy="先办理单位缴存登记"))
+        raise DomainError(
+            "account.none", Finding("account.none", "单位没有这种资金的账户", remedy="先办理单位缴存登记")
+        )
     return account

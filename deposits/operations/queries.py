@@ -28,7 +28,12 @@ class Remittances(Query):
         state = serializers.ChoiceField(
             label="状态",
             required=False,
-            choices=[("to_pay", "待付款"), ("paying", "付款处理中"), ("part_received", "部分到账"), ("posted", "已入账")],
+            choices=[
+                ("to_pay", "待付款"),
+                ("paying", "付款处理中"),
+                ("part_received", "部分到账"),
+                ("posted", "已入账"),
+            ],
         )
 
     def rows(self, origin, target, data):
@@ -90,7 +95,9 @@ class RemittanceRegister(OfRemittance, Query):
         )
         return Table(
             columns,
-            lines.values("pk", "fund_account__person", "fund_account__number", "base", "employer_amount", "employee_amount"),
+            lines.values(
+                "pk", "fund_account__person", "fund_account__number", "base", "employer_amount", "employee_amount"
+            ),
             caption=f"{head.month // 100}年{head.month % 100}月汇缴清册 {head.number}",
             unit="元",
             order=("fund_account",),

@@ -170,7 +170,9 @@ class PayRemittance(OfRemittance):
         payment = payments.pay(origin, head, PaymentMethod(data["method"]))
         from_suspense = payment.method == PaymentMethod.SUSPENSE
         return Outcome(
-            f"{head.number} 已用暂收款入账" if from_suspense else f"付款 {yuan(head.total)} 已提交银行，结果会发消息通知",
+            f"{head.number} 已用暂收款入账"
+            if from_suspense
+            else f"付款 {yuan(head.total)}：到银行页面完成付款，到账后自动入账",
             state="done" if from_suspense else "continues",
             changes=(
                 Change(
@@ -180,6 +182,29 @@ class PayRemittance(OfRemittance):
                     after={"method": payment.get_method_display(), "amount": str(payment.amount)},
                 ),
             ),
-            rows=(("汇缴书号", head.number), ("付款方式", payment.get_method_display()), ("金额", yuan(payment.amount))),
+            rows=(
+                ("汇缴书号", head.number),
+                ("付款方式", payment.get_method_display()),
+                ("金额", yuan(payment.amount)),
+            ),
             facts={"payment": str(payment.pk), "remittance": head.number, "state": payment.state},
+        )
+
+
+@operations.add
+class AbandonPayment(OfRemittance):
+    code = "deposits.abandon_payment"
+    label = "放弃这次付款"
+    item = "J-ONLP"
+    roles = PAYERS
+    withdraws = True
+
+    def execute(self, origin, target, data):
+        head = self.remittance_of(target, data)
+        payments.abandon(origin, head)
+        return Outcome(
+            f"已放弃 {head.number} 的在线付款，可以换一种方式付款",
+            state="continues",
+            changes=(Change(f"deposits.remittance:{head.pk}", "放弃付款", head.number),),
+            facts={"remittance": head.number},
         )

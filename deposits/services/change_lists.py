@@ -45,7 +45,9 @@ def find(account: EmployerAccount, month: Month) -> ChangeList | None:
 
 def items_of(upload: Upload) -> list[str]:
     """Catalogue codes that applying this upload would exercise, by its good lines."""
-    actions = set(StagedChange.objects.filter(upload_id=upload.pk, action__isnull=False).values_list("action", flat=True))
+    actions = set(
+        StagedChange.objects.filter(upload_id=upload.pk, action__isnull=False).values_list("action", flat=True)
+    )
     if upload.mode == "full" and judging.missing_accounts(upload, judging.account_of(upload)):
         actions.add(Action.SEAL)
     return sorted({ACTION_ITEMS[Action(action)] for action in actions})
@@ -61,7 +63,9 @@ def apply_upload(origin: Origin, upload: Upload, without: Collection[str] = ()) 
     with transaction.atomic():
         upload = Upload.objects.select_for_update().get(pk=upload.pk)
         if upload.state != UploadState.CHECKED:
-            raise DomainError("sheet.state", Finding("sheet.state", f"这次导入{upload.get_state_display()}，没有重复应用"))
+            raise DomainError(
+                "sheet.state", Finding("sheet.state", f"这次导入{upload.get_state_display()}，没有重复应用")
+            )
         account = judging.account_of(upload)
         change_list = current(origin, account, Month.of(upload.context["month"]))
         allowed = [action.value for action in Action if ACTION_ITEMS[action] not in without]
@@ -101,7 +105,9 @@ def twice(error: IntegrityError) -> DomainError:
     if "one_live_change_per_person" not in str(error):
         raise error
     finding = Finding(
-        "change.twice", "文件里有职工在本月清册中已有一条未生效的变更", remedy="先撤销清册里的那一条，或从文件中删去这名职工"
+        "change.twice",
+        "文件里有职工在本月清册中已有一条未生效的变更",
+        remedy="先撤销清册里的那一条，或从文件中删去这名职工",
     )
     return DomainError("change.twice", finding)
 

@@ -2,8 +2,7 @@
 
 from deposits.enums import ReceiptDecision
 from deposits.models import Receipt
-from servicehub import messages
-from servicehub.cases import services as cases
+from servicehub import gate, messages
 from servicehub.declare import Origin, Party
 from servicehub.kit.amounts import yuan
 from servicehub.kit.months import Month
@@ -27,6 +26,6 @@ def tell(origin: Origin, receipt: Receipt) -> None:
         rest=yuan(receipt.into_suspense - receipt.from_suspense),
         missing=yuan(head.total - receipt.amount) if head else "",
     )
-    messages.send(origin, "receipt", employer, text, f"deposits.receipt:{receipt.pk}")
+    messages.send(origin, "deposit", employer, text, f"deposits.receipt:{receipt.pk}")
     if head is not None and head.case_no and receipt.allocated:
-        cases.finish(origin, head.case_no)
+        gate.finish_case(origin, head.case_no)

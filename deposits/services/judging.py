@@ -117,7 +117,11 @@ def _warn_of_missing(upload: Upload, account: EmployerAccount) -> None:
     names = "、".join(mask_name(person.name) for person in named)
     more = " 等" if len(missing) > NAMED_MISSING else ""
     SheetFinding.objects.create(
-        upload_id=upload.pk, line=0, code="R16", severity="warning", facts={"count": len(missing), "names": names + more}
+        upload_id=upload.pk,
+        line=0,
+        code="R16",
+        severity="warning",
+        facts={"count": len(missing), "names": names + more},
     )
 
 
@@ -145,7 +149,7 @@ def refused_items(upload: Upload, refused: dict[str, str | None]) -> list[Findin
 REFUSED_LINES_MAX = 200
 GOOD_CHANGES = """
     SELECT s.line, s.action, s.fund_account_id, s.base, s.employer_amount + s.employee_amount AS amount_after,
-        account.person_id, account.number, account.base AS base_before,
+        account.person_id, account.base AS base_before,
         coalesce(account.employer_amount + account.employee_amount, 0) AS amount_before
     FROM deposits_stagedchange AS s
     LEFT JOIN accounts_fundaccount AS account ON account.id = s.fund_account_id
@@ -191,7 +195,7 @@ def _group(upload: Upload, action: Action, sums: tuple) -> DifferenceGroup:
     amount = -before if leaving else after if joining else after - before
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT line, person_id, number, base_before, base, amount_before, amount_after FROM ({GOOD_CHANGES})"
+            f"SELECT line, person_id, base_before, base, amount_before, amount_after FROM ({GOOD_CHANGES})"
             " AS changes WHERE action = %(action)s ORDER BY line LIMIT %(limit)s",
             {"upload": upload.pk, "action": action.value, "limit": SHOWN_PER_GROUP},
         )
@@ -203,7 +207,7 @@ def _rows(upload: Upload, action: Action, rows: list) -> tuple[DifferenceRow, ..
     people = Person.objects.in_bulk([row[1] for row in rows if row[1]])
     typed = raw_cells(upload, [row[0] for row in rows if not row[1]]) if any(not row[1] for row in rows) else {}
     shown = []
-    for line, person_id, number, base_before, base, before, after in rows:
+    for line, person_id, base_before, base, before, after in rows:
         if person_id:
             who, id_number = people[person_id].name, people[person_id].id_number
         else:
@@ -237,7 +241,12 @@ def _add_missing(groups: list[DifferenceGroup], upload: Upload, account: Employe
     people = Person.objects.in_bulk([row[1] for row in rows[:SHOWN_PER_GROUP]])
     shown = tuple(
         DifferenceRow(
-            mask_name(people[person].name), mask_id_number(people[person].id_number), money(base), "—", -amount, "文件里没有"
+            mask_name(people[person].name),
+            mask_id_number(people[person].id_number),
+            money(base),
+            "—",
+            -amount,
+            "文件里没有",
         )
         for _, person, base, amount in rows[:SHOWN_PER_GROUP]
     )

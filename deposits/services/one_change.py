@@ -87,7 +87,10 @@ def _typed(origin: Origin, data: Mapping) -> tuple[dict, list[Finding]]:
 
 def _stage(account: EmployerAccount, data: Mapping, typed: Mapping) -> Upload:
     upload = Upload(
-        pk=KEYED, sheet="deposits.change_list", mode="changes", context={"account": account.pk, "month": int(data["month"])}
+        pk=KEYED,
+        sheet="deposits.change_list",
+        mode="changes",
+        context={"account": account.pk, "month": int(data["month"])},
     )
     StagedChange.objects.create(
         upload_id=KEYED,

@@ -1,8 +1,11 @@
 """付款: online from the signed account, or out of suspense. One live attempt; an unknown result is never sent again."""
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from accounts.bank import services as bank
+from accounts.bank import cashier
+from accounts.bank.models import SpecialAccount
+from accounts.bank.states import Nature
 from deposits.enums import PaymentMethod, RemittanceState
 from deposits.models import Payment, Remittance
 from deposits.services.settlement import Paid, settle, suspense_of
@@ -32,35 +35,61 @@ def may_pay(head: Remittance, method: PaymentMethod) -> list[Finding]:
                     remedy=f"再转 {money(head.total - there)}，或改用其他付款方式",
                 )
             )
-    elif method == PaymentMethod.ONLINE and not head.employer_account.employer.payer_account:
-        findings.append(Finding("pay.account", "没有登记付款账户", remedy="在单位信息里登记发薪账户，或改用转账"))
+    elif method == PaymentMethod.ONLINE and collecting_account(head.branch_id) is None:
+        findings.append(Finding("pay.account", "管理部没有开通在线付款的归集专户", remedy="改用转账，或联系中心财务"))
     return findings
 
 
 def pay(origin: Origin, head: Remittance, method: PaymentMethod) -> Payment:
-    """Start a payment. Out of suspense it is done at once; online the bank answers later (``take_result``)."""
+    """Start a payment. Out of suspense it is done at once; online the bank's notice of the money ends it."""
     origin.require_pass()
     with transaction.atomic():
-        head = Remittance.objects.select_for_update(no_key=True, of=("self",)).select_related(
-            "employer_account__employer"
-        ).get(pk=head.pk)
+        rows = Remittance.objects.select_for_update(no_key=True, of=("self",))
+        head = rows.select_related("employer_account__employer").get(pk=head.pk)
         if findings := may_pay(head, method):
             raise DomainError(findings[0].code, *findings)
         payment = _attempt(origin, head, method)
         if method == PaymentMethod.SUSPENSE:
             settle(origin, [Paid(head, origin.business_date)])
             return payment
-        payment.instruction_no = bank.collect(
-            origin,
-            payer_account=head.employer_account.employer.payer_account,
-            payer_name=head.employer_account.employer.payer_name,
-            amount=head.total,
-            remark=head.remark_code,
-            reference=f"deposits.payment:{payment.pk}",
-        )
+        payment.instruction_no = f"{head.number}-{payment.pk}"
         payment.save(update_fields=["instruction_no"])
         Remittance.objects.filter(pk=head.pk).update(state=RemittanceState.PAYING)
     return payment
+
+
+def collecting_account(branch: int) -> SpecialAccount:
+    """The branch's special account for deposits (归集专户), where its employers pay to."""
+    return SpecialAccount.objects.open().filter(nature=Nature.COLLECTION, branch=branch).order_by("pk").first()
+
+
+def bank_page(payment: Payment, back: str) -> str:
+    """Where the employer pays: the bank's own page, with an order nobody can change. Paying it twice moves nothing."""
+    head = payment.remittance
+    employer = head.employer_account.employer
+    account = collecting_account(head.branch_id)
+    order = cashier.PaymentOrder(
+        order=payment.instruction_no,
+        payee_account=account.account_no,
+        payee_name=account.name,
+        amount=payment.amount,
+        remark=head.remark_code,
+        payer_account=employer.payer_account or "",
+        payer_name=employer.payer_name or employer.name,
+        back=back,
+    )
+    return cashier.payment_url(settings.BANK_URL, settings.BANK_KEY.encode(), order)
+
+
+def abandon(origin: Origin, head: Remittance) -> None:
+    """Give a started payment up. Safe whatever the bank does: money that comes all the same finds the document."""
+    origin.require_pass()
+    with transaction.atomic():
+        live = Payment.objects.select_for_update().filter(remittance=head, state__in=["paying", "checking"])
+        if not live.update(state="failed", reason="单位放弃了这次付款", ended_at=origin.at):
+            finding = Finding("pay.none", "没有正在进行的付款", remedy="刷新付款进度再看")
+            raise DomainError("pay.none", finding)
+        Remittance.objects.filter(pk=head.pk, state=RemittanceState.PAYING).update(state=RemittanceState.TO_PAY)
 
 
 def _attempt(origin: Origin, head: Remittance, method: PaymentMethod) -> Payment:
@@ -81,19 +110,3 @@ def _attempt(origin: Origin, head: Remittance, method: PaymentMethod) -> Payment
             raise
         finding = Finding("pay.live", "这份汇缴书正在付款，结果出来前不能再付", remedy="等结果通知")
         raise DomainError("pay.live", finding) from error
-
-
-def take_result(origin: Origin, payment: Payment, state: str, reason: str = "") -> None:
-    """The bank's answer to an online payment. Success only notes it: the money itself comes with the bank's notice."""
-    origin.require_pass()
-    with transaction.atomic():
-        payment = Payment.objects.select_for_update().get(pk=payment.pk)
-        if payment.state in {"paid", "failed"}:
-            return
-        payment.state, payment.reason = state, reason[:80]
-        payment.ended_at = origin.at if state in {"paid", "failed"} else None
-        payment.save(update_fields=["state", "reason", "ended_at"])
-        if state == "failed":
-            Remittance.objects.filter(pk=payment.remittance_id, state=RemittanceState.PAYING).update(
-                state=RemittanceState.TO_PAY
-            )

@@ -44,7 +44,9 @@ def may_confirm(account: EmployerAccount, month: Month, business_date: date) -> 
     findings = []
     if account.status not in REMITTABLE:
         findings.append(
-            Finding("remit.status", f"单位账户是“{account.get_status_display()}”，不能汇缴", remedy="先到柜台恢复单位账户")
+            Finding(
+                "remit.status", f"单位账户是“{account.get_status_display()}”，不能汇缴", remedy="先到柜台恢复单位账户"
+            )
         )
     if month != account.month_due:
         findings.append(
@@ -56,7 +58,9 @@ def may_confirm(account: EmployerAccount, month: Month, business_date: date) -> 
             )
         )
     if month > Month.of(business_date):
-        findings.append(Finding("remit.early", f"{month.words}还没有到，不能提前核定", remedy=f"{month.first_day} 起可办"))
+        findings.append(
+            Finding("remit.early", f"{month.words}还没有到，不能提前核定", remedy=f"{month.first_day} 起可办")
+        )
     unpaid = Remittance.objects.filter(employer_account=account).exclude(state__in=["revoked", "posted"]).first()
     if unpaid:
         findings.append(
@@ -91,7 +95,9 @@ def confirm(origin: Origin, wanted: Sequence[MonthToConfirm]) -> list[Remittance
 
 def _lock(accounts: list[int]) -> None:
     """In key order: two confirmations of one account cannot both see it free."""
-    list(EmployerAccount.objects.filter(pk__in=accounts).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    list(
+        EmployerAccount.objects.filter(pk__in=accounts).order_by("pk").select_for_update(no_key=True).values_list("pk")
+    )
 
 
 def _agree(wanted: Sequence[MonthToConfirm], standing: dict[int, Equation]) -> None:

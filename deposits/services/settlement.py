@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from accounts.bank.suspense import suspense_balance
 from accounts.enums import EmployerStatus
 from accounts.ledger import services as ledger
 from accounts.ledger.events import Kind
@@ -31,10 +32,11 @@ class Paid:
     bank_subject: str = ""
 
 
-def settle(origin: Origin, paid: Sequence[Paid]) -> None:
-    """Post each document whole. Safe to repeat: the ledger books one event once, the state says what is done.
+def settle(origin: Origin, paid: Sequence[Paid]) -> dict[int, int]:
+    """Post each document whole; returns the voucher of each remittance.
 
-    Raises ``DomainError`` "settle.state" when a document is not open, ``LedgerRefused`` when suspense is short.
+    Safe to repeat: the ledger books one event once, the state says what is done. Raises ``DomainError`` "settle.state"
+    when a document is not open, ``LedgerRefused`` when suspense is short.
     """
     origin.require_pass()
     with transaction.atomic():
@@ -56,6 +58,7 @@ def settle(origin: Origin, paid: Sequence[Paid]) -> None:
             item.remittance.state = head.state
         Remittance.objects.bulk_update(locked.values(), ["state", "posted_on", "value_date", "voucher_id"])
         _advance(locked.values())
+    return vouchers
 
 
 def _lock(remittances: list[int]) -> dict[int, Remittance]:
@@ -70,7 +73,9 @@ def _entry(item: Paid, movements: Sequence[ledger.Movement] = ()) -> ledger.Entr
     from_suspense = (
         ()
         if item.bank_subject
-        else (ledger.Movement(head.employer_account.suspense_id, -head.total, bucket="current", kind=Kind.SUSPENSE_USED),)
+        else (
+            ledger.Movement(head.employer_account.suspense_id, -head.total, bucket="current", kind=Kind.SUSPENSE_USED),
+        )
     )
     return ledger.Entry(
         template.code,
@@ -133,7 +138,7 @@ def _advance(heads) -> None:
 
 def suspense_of(account: EmployerAccount) -> Decimal:
     """What the employer has in suspense (暂收款), yuan."""
-    return ledger.balance(account.suspense_id).total if account.suspense_id else Decimal("0.00")
+    return suspense_balance(EmployerAccount.objects.get(pk=account.pk))
 
 
 __all__ = ["Paid", "settle", "suspense_of"]

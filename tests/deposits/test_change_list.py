@@ -154,7 +154,9 @@ def test_an_id_that_excel_rounded_is_refused(account):
 
 
 def test_blank_actions_are_read_from_the_roster(account):
-    sent = upload(account, row("", 1, wage=5500), row("", 2, wage=5000), row("", name="陈静", id_no=NEWCOMER, wage=4000))
+    sent = upload(
+        account, row("", 1, wage=5500), row("", 2, wage=5000), row("", name="陈静", id_no=NEWCOMER, wage=4000)
+    )
     change = judging.difference(by_clerk(), sent)
     assert [(group.kind, group.count) for group in change.groups] == [("新开户", 1), ("基数调整", 1)]
     assert change.unchanged == 2
