@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from deposits.enums import ReceiptDecision, RemittanceState
+from deposits.rules.figures import yuan
 from servicehub.declare import Assessed, Step
-from servicehub.kit.amounts import money
 
 OPEN = {RemittanceState.TO_PAY, RemittanceState.PAYING, RemittanceState.PART_RECEIVED}
 
@@ -56,6 +56,6 @@ def decide_receipt(facts: ReceiptFacts) -> Decided:
 
 
 def _decided(decision, facts: ReceiptFacts, allocate, into_suspense, from_suspense, text: str) -> Decided:
-    due = "—" if facts.due is None else money(facts.due)
-    step = Step("来款处理", f"到账 {money(facts.amount)}，应缴 {due}", text, clause="GB/T 51271-2017 归集")
+    due = "—" if facts.due is None else yuan(facts.due)
+    step = Step("来款处理", f"到账 {yuan(facts.amount)}，应缴 {due}", text, clause="GB/T 51271-2017 归集")
     return Decided(decision, allocate, into_suspense, from_suspense, Assessed(allocate, (step,)))
