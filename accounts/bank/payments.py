@@ -105,6 +105,13 @@ def batch(
     if tx_code not in BATCHES or not details:
         raise ValueError("a batch is BDC103 or BDC104 and has details")
     total = sum((detail.amount for detail in details), Decimal("0.00"))
+    with transaction.atomic():  # it must not go out before its details are there
+        return _batch_with_details(origin, tx_code, account, details, order, total)
+
+
+def _batch_with_details(
+    origin: Origin, tx_code: str, account: SpecialAccount, details: Sequence[BatchDetail], order: Order, total: Decimal
+) -> PaymentInstruction:
     instruction = _instruct(origin, tx_code, account, Counterpart("", ""), total, order)
     PaymentLine.objects.bulk_create(
         [
@@ -370,6 +377,8 @@ def record(origin: Origin, heard: Heard, details: messages.BatchResult | None = 
         owner = owners[instruction.owner]
         if details is not None:
             _record_details(origin, instruction, details)
+        elif instruction.tx_code in BATCHES:
+            _fail_details(origin, instruction)
         owner.bank_answered(origin, instruction)
     return instruction
 
@@ -389,6 +398,14 @@ def _record_details(origin: Origin, instruction: PaymentInstruction, details: me
         lines.values(), ["state", "code", "words", "host_no", "host_date"], batch_size=1_000
     )
     owner.lines_answered(origin, list(lines.values()))
+
+
+def _fail_details(origin: Origin, instruction: PaymentInstruction) -> None:
+    """The bank took none of the batch: every detail shares its reason."""
+    if instruction.state != PaymentState.FAILED:
+        raise ValueError(f"{instruction.business_no}: a batch succeeded without details")
+    instruction.lines.update(state=PaymentState.FAILED, code=instruction.code, words=instruction.words)
+    owners[instruction.owner].lines_answered(origin, list(instruction.lines.order_by("no")))
 
 
 def _move(instruction: PaymentInstruction, action: str, origin: Origin | None = None) -> None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.utils import timezone
 
 from accounts.bank import messages
 from accounts.bank.messages import SIGNATURE_HEADER, AnswerHead, Head, MessageFault, TxStatus, from_wire, to_wire
@@ -52,8 +51,7 @@ def send(message, send_seq_no: str, business_date: date, oper_no: str = "") -> A
     :raises NotDelivered: the connection could not be made.
     :raises AnswerLost: it was made, and no proper answer came back.
     """
-    now = timezone.localtime(clock.now())
-    head = Head(business_date, now.time(), send_seq_no, message.CODE, oper_no=oper_no)
+    head = Head(business_date, clock.local_now().time(), send_seq_no, message.CODE, oper_no=oper_no)
     body = json.dumps({"head": to_wire(head), "body": to_wire(message)}, ensure_ascii=False).encode()
     request = urllib.request.Request(
         f"{settings.BANK_URL.rstrip('/')}/settlement",

@@ -10,6 +10,11 @@ def now() -> datetime:
     return timezone.now()
 
 
+def local_now() -> datetime:
+    """The same moment as clocks on the wall show it, for messages to parties outside."""
+    return timezone.localtime(timezone.now())
+
+
 def today() -> date:
     """The calendar date in Asia/Shanghai, for session clocks and file names; never for postings."""
     return timezone.localdate()

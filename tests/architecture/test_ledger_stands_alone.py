@@ -10,6 +10,7 @@ PURE_NEIGHBOURS = ("servicehub.declare", "servicehub.kit.money", "servicehub.kit
 STANDARD = {
     "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "enum", "functools",
     "itertools", "math", "operator", "re", "types", "typing", "numbers", "statistics", "fractions", "abc", "heapq",
+    "unicodedata",
 }  # fmt: skip
 
 
