@@ -46,6 +46,7 @@ SETTLE_INTEREST = ledger_events.add(
         label="年度结息",
         entry="E17",
         kind=Kind.INTEREST,
+        reversible=False,
         lines=(debit("211", "interest"), credit("201", "interest")),
     )
 )
@@ -61,10 +62,11 @@ SETTLE_INTEREST_DIFFERENCE = ledger_events.add(
 
 LATE_INTEREST = ledger_events.add(
     EventTemplate(
-        code="accounts.late_interest",
+        code="ledger.late_interest",
         label="跨年度补计利息",
         entry="E17",
         kind=Kind.LATE_INTEREST,
+        reversible=False,
         lines=(debit("41101", "interest", either_side=True), credit("201", "interest", either_side=True)),
     )
 )

@@ -31,11 +31,15 @@ COLUMNS = {
     "employer": "bigint",
     "employer_part": "numeric",
     "employee_part": "numeric",
+    "adjust_current": "numeric",
+    "adjust_carried": "numeric",
+    "spill": "boolean",
 }
 """What a source may give, with the type it is read as; in this order the staging statement reads them."""
 
 STATEMENT_TIMEOUT = "300s"
 LOCK_TIMEOUT = "30s"
+SORT_MEMORY = "64MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class Source:
 
     ``sql`` is a SELECT whose columns are ``columns``, in that order: ``subaccount`` and ``current`` (or ``carried``)
     at least, of ``COLUMNS``. What is the same for every row is given here instead of in a column: ``value_date``
-    (unset: the business date), ``kind`` (unset: the template's), ``month``, ``employer`` (unset: the subaccount's).
+    (unset: the business date), ``kind`` (unset: the template's), ``month``, ``employer`` (unset: the subaccount's),
+    ``spill`` (debits take their own bucket first, then the other one: give them in ``carried``).
     Amounts are signed yuan with at most two places; ``employer_part + employee_part`` is the row's amount.
     """
 
@@ -55,6 +60,22 @@ class Source:
     kind: str = ""
     month: int | None = None
     employer: int | None = None
+    spill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LargeEvent:
+    """A source and the voucher it is booked under. ``lines`` given: the event reverses, and brings its own in red."""
+
+    entry: Entry
+    summary: str
+    kind: str
+    source: Source
+    reverses: int | None = None
+    lines: tuple[tuple[str, str, Decimal, int], ...] | None = None
+
+    def declared_lines(self) -> list[dict]:
+        return line_rows(self.entry) if self.lines is None else []
 
 
 def post_many(origin: Origin, entry: Entry, source: Source) -> Posted:
@@ -62,44 +83,54 @@ def post_many(origin: Origin, entry: Entry, source: Source) -> Posted:
 
     Either everything or nothing: one row that cannot be booked refuses the event, and the refusal names every such
     row (the first thousand) with its reason. Replay-safe like ``post``. Runs in the caller's transaction when there is
-    one (then the caller retries a deadlock, with ``transactions.run``), else in its own.
+    one (then the caller retries a deadlock, with ``transactions.run``), else in its own. Every subaccount is a
+    maintained one.
 
     :raises PassRequired: no pass. :raises LedgerRefused: as ``post``; ``facts["rows"]`` lists (subaccount, code).
     """
-    given = origin.require_pass()
+    origin.require_pass()
     template = events.template(entry.event_type)
     _check_shape(entry, source)
+    return post_large(origin, LargeEvent(entry, entry.summary or template.label, template.kind, source))
+
+
+def post_large(origin: Origin, event: LargeEvent) -> Posted:
+    batch = origin.require_pass().kind is PassKind.BATCH
     with refusals_worded():
-        return run(lambda: _book(origin, given.kind is PassKind.BATCH, entry, template, source))
+        return run(lambda: _book(origin, batch, event))
 
 
 def _check_shape(entry: Entry, source: Source) -> None:
     unknown = set(source.columns) - set(COLUMNS)
     if unknown or "subaccount" not in source.columns or not {"current", "carried"} & set(source.columns):
         raise ValueError(f"a source gives subaccount and an amount, of {list(COLUMNS)}; got {source.columns}")
-    for movement in entry.movements:
-        if movement.hold or movement.product_adjust_carried or movement.product_adjust_current:
-            raise ValueError("holds and product adjustments are posted by post(), one event at a time")
+    if any(movement.hold for movement in entry.movements):
+        raise ValueError("holds are ended by post(), one event at a time")
 
 
-def _book(origin: Origin, batch: bool, entry: Entry, template, source: Source) -> Posted:
+def _book(origin: Origin, batch: bool, event: LargeEvent) -> Posted:
+    day = origin.business_date
     with connection.cursor() as cursor, _patience(cursor), _staging(cursor):
-        cursor.execute("SELECT ledger_enter_day(%s, %s)", [origin.business_date, batch])
-        if replayed := _booked_before(cursor, entry, origin, template, source):
+        cursor.execute("SELECT ledger_enter_day(%s, %s)", [day, batch])
+        if replayed := _booked_before(cursor, day, event):
             return replayed
-        cursor.execute(*_stage(origin.business_date, entry, template.kind, source))
+        rows, params = _rows_sql(day, event)
+        cursor.execute(statement("batch_stage").replace("{source}", rows), params)
         _refuse_faults(cursor)
-        lines = _lines(cursor, entry)
-        first, last, digest = _totals(cursor, "pg_temp.ledger_batch", "subaccount_id", entry)
-        voucher = _header(cursor, origin, entry, template, digest, first, last)
+        first, last, digest = _totals(cursor, "pg_temp.ledger_batch", "subaccount_id", event)
+        if _may_spill(event):
+            cursor.execute(statement("batch_spill"))
+        lines = event.lines if event.lines is not None else _lines(cursor, event.entry)
+        voucher = _header(cursor, origin, event, digest, first, last)
         if voucher is None:  # another call booked the event while this one waited for its rows
-            return _booked_before(cursor, entry, origin, template, source)
-        _write(cursor, voucher, origin.business_date)
+            return _booked_before(cursor, day, event)
+        _write(cursor, voucher, day)
         cursor.executemany(
             "INSERT INTO accounts_line (voucher_id, side, subject, amount, branch, business_date)"
             " VALUES (%s, %s, %s, %s, %s, %s)",
-            [(voucher, *line, origin.business_date) for line in lines],
+            [(voucher, *line, day) for line in lines],
         )
+        _late_interest(cursor, voucher, day)
         return Posted(voucher, replayed=False)
 
 
@@ -109,7 +140,7 @@ def _patience(cursor):
     names = ("statement_timeout", "lock_timeout", "work_mem")
     cursor.execute("SELECT current_setting(name) FROM unnest(%s) AS name", [list(names)])
     before = [value for (value,) in cursor.fetchall()]
-    _set_local(cursor, names, (STATEMENT_TIMEOUT, LOCK_TIMEOUT, "64MB"))
+    _set_local(cursor, names, (STATEMENT_TIMEOUT, LOCK_TIMEOUT, SORT_MEMORY))
     try:
         yield
     except DatabaseError:
@@ -132,22 +163,21 @@ def _staging(cursor):
     cursor.execute("DROP TABLE pg_temp.ledger_batch")
 
 
-def _stage(day: date, entry: Entry, kind: str, source: Source) -> tuple[str, list]:
-    sql, params = _rows_sql(day, entry.movements, kind, source)
-    return statement("batch_stage").replace("{source}", sql), params
-
-
-def _rows_sql(day: date, movements: Sequence[Movement], kind: str, source: Source) -> tuple[str, list]:
+def _rows_sql(day: date, event: LargeEvent) -> tuple[str, list]:
     """The source, its columns completed and typed, and the entry's own movements below it."""
+    source = event.source
     constants = {
         "current": ZERO,
         "carried": ZERO,
-        "kind": source.kind or kind,
+        "kind": source.kind or event.kind,
         "value_date": source.value_date or day,
         "month": source.month,
         "employer": source.employer,
         "employer_part": None,
         "employee_part": None,
+        "adjust_current": ZERO,
+        "adjust_carried": ZERO,
+        "spill": source.spill,
     }
     params: list = []
     selected = []
@@ -159,15 +189,15 @@ def _rows_sql(day: date, movements: Sequence[Movement], kind: str, source: Sourc
             params.append(constants[name])
     sql = f"SELECT {', '.join(selected)} FROM ({source.sql}) AS given({', '.join(source.columns)})"
     params.extend(source.params)
-    for movement in movements:
+    for movement in event.entry.movements:
         sql += "\n    UNION ALL SELECT " + ", ".join(f"%s::{kind_of}" for kind_of in COLUMNS.values())
-        params.extend(_movement_values(movement, day, kind))
+        params.extend(_movement_values(movement, day, event.kind))
     return sql, params
 
 
 def _movement_values(movement: Movement, day: date, kind: str) -> list:
     amount = as_fen_exact(movement.amount)
-    carried = movement.bucket == "carried"
+    carried = movement.bucket == "carried" or (movement.bucket is None and amount < 0)
     return [
         movement.subaccount,
         ZERO if carried else amount,
@@ -178,11 +208,19 @@ def _movement_values(movement: Movement, day: date, kind: str) -> list:
         movement.employer,
         movement.employer_part,
         movement.employee_part,
+        movement.product_adjust_current,
+        movement.product_adjust_carried,
+        movement.bucket is None and amount < 0,
     ]
 
 
-def _totals(cursor, relation: str, subaccount: str, entry: Entry, params: Sequence = ()):
-    """Bounds of the posting ids and the digest: count, totals, and a sum that ties every amount to its account."""
+def _may_spill(event: LargeEvent) -> bool:
+    own = any(movement.bucket is None and movement.amount < 0 for movement in event.entry.movements)
+    return own or event.source.spill or "spill" in event.source.columns
+
+
+def _totals(cursor, relation: str, subaccount: str, event: LargeEvent, params: Sequence = ()):
+    """Bounds of the posting ids and the digest: count, totals, and sums that tie every amount to its account."""
     bounds = "min(id), max(id)" if subaccount == "subaccount_id" else "NULL, NULL"
     cursor.execute(
         f"SELECT {bounds}, count(*)::text, sum(current + carried)::text, sum({subaccount} * (current + carried))::text,"
@@ -190,21 +228,22 @@ def _totals(cursor, relation: str, subaccount: str, entry: Entry, params: Sequen
         params,
     )
     first, last, *content = cursor.fetchone()
-    return first, last, fingerprint(entry.key(), entry.branch, line_rows(entry), content)
+    content = [event.entry.key(), event.entry.branch, event.declared_lines(), event.reverses, content]
+    return first, last, fingerprint(*content)
 
 
-def _booked_before(cursor, entry: Entry, origin: Origin, template, source: Source) -> Posted | None:
+def _booked_before(cursor, day: date, event: LargeEvent) -> Posted | None:
     cursor.execute(
         "SELECT id, digest FROM accounts_voucher WHERE event_type = %s AND event_id = %s AND version = %s",
-        entry.key(),
+        event.entry.key(),
     )
     found = cursor.fetchone()
     if found is None:
         return None
-    sql, params = _rows_sql(origin.business_date, entry.movements, template.kind, source)
-    digest = _totals(cursor, f"({sql}) AS given", "subaccount", entry, params)[2]
+    sql, params = _rows_sql(day, event)
+    digest = _totals(cursor, f"({sql}) AS given", "subaccount", event, params)[2]
     if digest != found[1]:
-        raise refused("ledger.other_content", event_type=entry.event_type, event_id=entry.event_id)
+        raise refused("ledger.other_content", event_type=event.entry.event_type, event_id=event.entry.event_id)
     return Posted(found[0], replayed=True)
 
 
@@ -247,20 +286,21 @@ def _lines(cursor, entry: Entry) -> list[tuple]:
     return lines
 
 
-def _header(cursor, origin: Origin, entry: Entry, template, digest: str, first: int, last: int) -> int | None:
+def _header(cursor, origin: Origin, event: LargeEvent, digest: str, first: int, last: int) -> int | None:
     who = signature(origin)
     cursor.execute(
         "INSERT INTO accounts_voucher (event_type, event_id, version, business_date, branch, summary, case_number,"
-        " operator, operator_name, channel, request_id, call, recorded_at, digest, first_posting, last_posting)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " operator, operator_name, channel, request_id, call, recorded_at, reverses_id, digest, first_posting,"
+        " last_posting) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (event_type, event_id, version) DO NOTHING RETURNING id",
         [
-            *entry.key(),
+            *event.entry.key(),
             origin.business_date,
-            entry.branch,
-            entry.summary or template.label,
-            entry.case_number,
+            event.entry.branch,
+            event.summary,
+            event.entry.case_number,
             *(who[key] for key in ("operator", "name", "channel", "request", "call", "at")),
+            event.reverses,
             digest,
             first,
             last,
@@ -279,3 +319,15 @@ def _write(cursor, voucher: int, day: date) -> None:
     if touched != cursor.fetchone()[0]:
         raise refused("ledger.unknown_subaccount", updated=touched)
     cursor.execute(units)
+
+
+def _late_interest(cursor, voucher: int, day: date) -> None:
+    cursor.execute("SELECT EXISTS (SELECT FROM pg_temp.ledger_batch WHERE late)")
+    if not cursor.fetchone()[0]:
+        return
+    cursor.execute(
+        "CREATE TEMPORARY TABLE ledger_late ON COMMIT DROP AS SELECT subaccount_id, value_date,"
+        " first_current AS current, first_carried AS carried FROM pg_temp.ledger_batch WHERE late"
+    )
+    cursor.execute("SELECT ledger_late_interest(%s, %s)", [day, voucher])
+    cursor.execute("DROP TABLE pg_temp.ledger_late")

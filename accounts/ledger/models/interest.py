@@ -76,7 +76,9 @@ class InterestRow(models.Model):
     rate_carried = models.DecimalField("上年结转利率", max_digits=8, decimal_places=5)
     interest = money("本年利息")
     paid = money("本次利息")
-    voucher = models.ForeignKey(Voucher, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    voucher = models.ForeignKey(
+        Voucher, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )  # none where a whole range of accounts earned nothing
 
     class Meta:
         verbose_name = verbose_name_plural = "结息"

@@ -10,7 +10,7 @@ FROM (
                WHEN current IS NULL OR carried IS NULL OR current <> round(current, 2) OR carried <> round(carried, 2)
                     OR employer_part <> round(employer_part, 2) OR employee_part <> round(employee_part, 2)
                     OR abs(current) + abs(carried) >= 10000000000000000 THEN 'inexact_amount'
-               WHEN current = 0 AND carried = 0 THEN 'zero_movement'
+               WHEN current = 0 AND carried = 0 AND adjust_current = 0 AND adjust_carried = 0 THEN 'zero_movement'
                WHEN employer_part + employee_part <> current + carried THEN 'parts_differ'
            END AS fault
     FROM pg_temp.ledger_batch

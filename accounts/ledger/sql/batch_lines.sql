@@ -3,5 +3,6 @@ SELECT CASE WHEN (b.current + b.carried > 0) = (s.side = 'C') THEN 'C' ELSE 'D' 
        b.subject, sum(abs(b.current + b.carried)) AS amount, b.branch
 FROM pg_temp.ledger_batch b
 JOIN accounts_subject s ON s.code = b.subject
+WHERE b.current + b.carried <> 0
 GROUP BY 1, 2, 4
 ORDER BY 2, 4, 1

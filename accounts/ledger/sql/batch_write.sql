@@ -3,10 +3,9 @@
 -- step
 INSERT INTO accounts_posting (
     id, voucher_id, subaccount_id, subject, branch, kind, business_date, value_date, interest_year, current, carried,
-    month, employer_ref, employer_part, employee_part)
-OVERRIDING SYSTEM VALUE
+    product_adjust_current, product_adjust_carried, month, employer_ref, employer_part, employee_part)
 SELECT b.id, %(voucher)s, b.subaccount_id, b.subject, b.branch, b.kind, %(day)s, b.value_date, b.interest_year,
-       b.current, b.carried, b.month, b.employer_ref, b.employer_part, b.employee_part
+       b.current, b.carried, b.adjust_current, b.adjust_carried, b.month, b.employer_ref, b.employer_part, b.employee_part
 FROM pg_temp.ledger_batch b
 ORDER BY b.id
 -- step
@@ -23,12 +22,12 @@ FROM (
     SELECT b.subaccount_id,
            sum(CASE WHEN b.next THEN 0 ELSE b.current END) AS current,
            sum(CASE WHEN b.next THEN 0 ELSE b.carried END) AS carried,
-           sum(CASE WHEN b.next THEN 0 ELSE b.current * b.weight END) AS product_current,
-           sum(CASE WHEN b.next THEN 0 ELSE b.carried * b.weight END) AS product_carried,
+           sum(CASE WHEN b.next THEN 0 ELSE b.current * b.weight + b.adjust_current END) AS product_current,
+           sum(CASE WHEN b.next THEN 0 ELSE b.carried * b.weight + b.adjust_carried END) AS product_carried,
            sum(CASE WHEN b.next THEN b.current ELSE 0 END) AS next_current,
            sum(CASE WHEN b.next THEN b.carried ELSE 0 END) AS next_carried,
-           sum(CASE WHEN b.next THEN b.current * b.weight ELSE 0 END) AS next_product_current,
-           sum(CASE WHEN b.next THEN b.carried * b.weight ELSE 0 END) AS next_product_carried
+           sum(CASE WHEN b.next THEN b.current * b.weight + b.adjust_current ELSE 0 END) AS next_product_current,
+           sum(CASE WHEN b.next THEN b.carried * b.weight + b.adjust_carried ELSE 0 END) AS next_product_carried
     FROM pg_temp.ledger_batch b
     GROUP BY b.subaccount_id
 ) d
@@ -37,7 +36,7 @@ WHERE s.id = d.subaccount_id
 INSERT INTO accounts_unitbalance AS u (employer_ref, subject, branch, balance)
 SELECT b.employer_ref, b.subject, b.branch, sum(b.current + b.carried)
 FROM pg_temp.ledger_batch b
-WHERE b.employer_ref IS NOT NULL
+WHERE b.employer_ref IS NOT NULL AND b.current + b.carried <> 0
 GROUP BY b.employer_ref, b.subject, b.branch
 ORDER BY b.employer_ref, b.subject, b.branch
 ON CONFLICT (employer_ref, subject, branch) DO UPDATE SET balance = u.balance + excluded.balance

@@ -25,11 +25,13 @@ END $$;
 CREATE TYPE ledger_head AS (n int, id bigint, reverses boolean);
 
 -- A movement resolved against its locked subaccount. ``next``: it belongs to the slot of the coming interest year.
+-- ``late``: its value date lies in a settled year; it goes into carried, and ``first_*`` say which bucket it would have
+-- been in then (late_interest.sql).
 CREATE TYPE ledger_move AS (
     id bigint, voucher_id bigint, n int, subaccount_id bigint, maintained boolean, subject text, branch int,
     kind text, value_date date, interest_year int, next boolean, weight int, current numeric, carried numeric,
     adjust_current numeric, adjust_carried numeric, month int, employer_ref bigint, employer_part numeric,
-    employee_part numeric, hold bigint, fault text
+    employee_part numeric, hold bigint, late boolean, first_current numeric, first_carried numeric, fault text
 );
 
 -- Locks the subaccounts in id order and resolves every wanted movement: year and slot by value date, weight by the
@@ -65,17 +67,19 @@ BEGIN
         SELECT w.i, w.n, w.voucher_id, w.sub, w.value_date, w.kind, w.month, w.ep, w.pp, w.ac, w.ak, w.hold, w.spill,
                k.id AS known_id, k.maintained, k.subject_id, k.branch, k.closed_on,
                coalesce(w.emp, k.employer_ref) AS employer_ref,
-               k.open_year, y.year, coalesce(y.year > k.open_year, false) AS next,
-               -- Where no interest is borne there are no buckets.
-               CASE WHEN k.open_year IS NULL THEN w.c + w.k ELSE w.c END AS c,
-               CASE WHEN k.open_year IS NULL THEN 0 ELSE w.k END AS k,
+               k.open_year, y.year, coalesce(y.year > k.open_year, false) AS next, y.late,
+               w.c AS first_current, w.k AS first_carried,
+               -- Where no interest is borne there are no buckets; what is late has been carried over long ago.
+               CASE WHEN k.open_year IS NULL THEN w.c + w.k WHEN y.late THEN 0 ELSE w.c END AS c,
+               CASE WHEN k.open_year IS NULL THEN 0 WHEN y.late THEN w.c + w.k ELSE w.k END AS k,
                CASE WHEN y.year > k.open_year THEN k.next_current ELSE k.current END AS room_c,
                CASE WHEN y.year > k.open_year THEN k.carried + k.current + k.next_carried ELSE k.carried END AS room_k
         FROM wanted w
         LEFT JOIN known k ON k.id = w.sub
         CROSS JOIN LATERAL (
             SELECT CASE WHEN k.open_year IS NULL THEN NULL
-                        ELSE greatest(ledger_year(w.value_date), k.open_year) END AS year
+                        ELSE greatest(ledger_year(w.value_date), k.open_year) END AS year,
+                   coalesce(w.value_date < ledger_year_start(k.open_year), false) AS late
         ) y
     ), running AS (
         SELECT p.*, sum(CASE WHEN p.spill THEN -p.c ELSE 0 END) OVER w AS sum_c,
@@ -98,6 +102,7 @@ BEGIN
         p_ids[s.i], s.voucher_id, s.n, s.sub, s.maintained, s.subject_id, s.branch, s.kind, s.value_date, s.year,
         s.next, CASE WHEN s.year IS NULL THEN 0 ELSE ledger_weight(s.value_date, s.year, iy.method) END,
         s.current, s.carried, s.ac, s.ak, s.month, s.employer_ref, s.ep, s.pp, s.hold,
+        s.late, s.first_current, s.first_carried,
         CASE
             WHEN s.known_id IS NULL THEN 'unknown_subaccount'
             WHEN s.closed_on IS NOT NULL THEN 'closed_subaccount'
@@ -171,6 +176,7 @@ BEGIN
             PERFORM ledger_write_moves(p_day, moves);
         END IF;
         PERFORM ledger_write_lines(p_day, heads, p_lines, moves);
+        PERFORM ledger_late_moves(p_day, moves);
     END IF;
 
     RETURN QUERY
@@ -190,7 +196,6 @@ BEGIN
     INSERT INTO accounts_posting (
         id, voucher_id, subaccount_id, subject, branch, kind, business_date, value_date, interest_year, current,
         carried, product_adjust_current, product_adjust_carried, month, employer_ref, employer_part, employee_part)
-    OVERRIDING SYSTEM VALUE
     SELECT m.id, m.voucher_id, m.subaccount_id, m.subject, m.branch, m.kind, p_day, m.value_date, m.interest_year,
            m.current, m.carried, m.adjust_current, m.adjust_carried, m.month, m.employer_ref, m.employer_part,
            m.employee_part

@@ -1,0 +1,85 @@
+"""Answering a voucher with its red copy (红字冲销). Nothing is edited; a voucher is reversed once at most."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from accounts.ledger.batch import LargeEvent, Source, post_large
+from accounts.ledger.entries import Entry, Posted
+from accounts.ledger.models import Line, Voucher
+from accounts.ledger.refusals import refused
+from servicehub.declare import Origin
+from servicehub.declare.registry import ledger_events
+
+REVERSAL_EVENT = "ledger.reverse"
+
+# In an open year the money is taken from the bucket it went to, first; from the other for the rest. What was booked
+# late went into carried, but had been current money of its own year: there the year's product has to give it back.
+# Postings of no amount only moved products, and are taken back as such.
+_RED_ROWS = """
+SELECT p.subaccount_id,
+       CASE WHEN p.interest_year IS NOT NULL AND p.value_date < ledger_year_start(p.interest_year)
+            THEN -p.current - p.carried ELSE -p.current END,
+       CASE WHEN p.interest_year IS NOT NULL AND p.value_date < ledger_year_start(p.interest_year)
+            THEN 0 ELSE -p.carried END,
+       p.kind, p.value_date, p.month, p.employer_ref, -p.employer_part, -p.employee_part,
+       -p.product_adjust_current, -p.product_adjust_carried, true
+FROM accounts_posting p
+WHERE p.id BETWEEN %s AND %s AND p.business_date = %s AND p.voucher_id = %s
+"""
+_RED_COLUMNS = (
+    "subaccount", "current", "carried", "kind", "value_date", "month", "employer", "employer_part", "employee_part",
+    "adjust_current", "adjust_carried", "spill",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """Why and for which event of the business a voucher is reversed; ``event_id`` makes it replay-safe."""
+
+    event_id: str
+    reason: str
+    case_number: str = ""
+
+
+def reverse(origin: Origin, voucher_id: int, reversal: Reversal) -> Posted:
+    """Book the red copy of a voucher: each line on its own side with a negative amount, each movement taken back.
+
+    Value dates stay those of the original, so interest comes out as if it had not been; where its year is settled,
+    the interest of that and every later settled year is corrected in a voucher of its own (``ledger.late_interest``).
+
+    :raises LedgerRefused: ledger.already_reversed, ledger.not_reversible (it reverses one itself, or pays interest),
+        ledger.insufficient (the money is gone or held), ledger.closed_subaccount.
+    """
+    origin.require_pass()
+    original = Voucher.objects.filter(id=voucher_id).first()
+    if original is None:
+        raise refused("ledger.unknown_voucher", voucher=voucher_id)
+    if not _reversible(original):
+        raise refused("ledger.not_reversible", voucher=voucher_id)
+    entry = Entry(REVERSAL_EVENT, reversal.event_id, original.branch, {}, case_number=reversal.case_number)
+    lines = tuple(
+        (line.side, line.subject, -line.amount, line.branch)
+        for line in Line.objects.filter(voucher=original).order_by("id")
+    )
+    source = Source(
+        _RED_ROWS,
+        _RED_COLUMNS,
+        [original.first_posting, original.last_posting, original.business_date, original.id],
+    )
+    summary = f"冲销：{reversal.reason}" if reversal.reason else f"冲销：{original.summary}"
+    return post_large(origin, LargeEvent(entry, summary[:200], "99", source, original.id, lines))
+
+
+def _reversible(voucher: Voucher) -> bool:
+    declared = ledger_events.get(voucher.event_type)
+    if voucher.reverses_id or (declared and not declared.reversible):
+        return False
+    with connection.cursor() as cursor:  # an adjustment of products in a year since settled cannot be taken back alone
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM accounts_posting p JOIN accounts_subaccount s ON s.id = p.subaccount_id"
+            " WHERE p.id BETWEEN %s AND %s AND p.business_date = %s AND p.voucher_id = %s"
+            " AND p.interest_year < s.open_year AND (p.product_adjust_current, p.product_adjust_carried) <> (0, 0))",
+            [voucher.first_posting, voucher.last_posting, voucher.business_date, voucher.id],
+        )
+        return not cursor.fetchone()[0]
