@@ -2,12 +2,12 @@
 
 from django.urls import path
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.calculators import InterestAnswer, InterestQuestion, assess_interest, interest_answer
 from accounts.calendar_answers import DueAnswer, DueQuestion, YearAnswer, due_answer, year_answer
+from servicehub.faces.access import Access
 from servicehub.kit.exact_json import ExactJSONParser
 from servicehub.kit.problems import Problem, exception_handler
 
@@ -18,7 +18,7 @@ class InterestCalculator(APIView):
     """Public: no login, no session, nothing stored."""
 
     authentication_classes = ()
-    permission_classes = (AllowAny,)
+    access = Access("public")
     parser_classes = (ExactJSONParser,)
 
     def get_exception_handler(self):
@@ -62,7 +62,7 @@ class WorkingDaysDue(APIView):
     """Public: no login, no session, nothing stored."""
 
     authentication_classes = ()
-    permission_classes = (AllowAny,)
+    access = Access("public")
 
     def get_exception_handler(self):
         return exception_handler
@@ -86,7 +86,7 @@ class WorkingYear(APIView):
     """Public: no login, no session, nothing stored."""
 
     authentication_classes = ()
-    permission_classes = (AllowAny,)
+    access = Access("public")
 
     def get_exception_handler(self):
         return exception_handler

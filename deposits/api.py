@@ -2,11 +2,11 @@
 
 from django.urls import path
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from deposits.calculators import DepositAnswer, DepositQuestion, answer_deposit
+from servicehub.faces.access import Access
 from servicehub.kit.problems import Problem, exception_handler
 
 
@@ -14,7 +14,7 @@ class DepositCalculator(APIView):
     """Public: no login, no session, nothing stored."""
 
     authentication_classes = ()
-    permission_classes = (AllowAny,)
+    access = Access("public")
 
     def get_exception_handler(self):
         return exception_handler

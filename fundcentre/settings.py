@@ -196,8 +196,11 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.JSONParser",
         "rest_framework.parsers.MultiPartParser",  # uploads
     ],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "servicehub.faces.login_tokens.TokenLogin",
+        "servicehub.faces.login_tokens.SessionLogin",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["servicehub.faces.login_tokens.ByAccess"],  # a view that names no access is closed
     "EXCEPTION_HANDLER": "servicehub.faces.api.answers.exception_handler",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "COERCE_DECIMAL_TO_STRING": True,
@@ -211,6 +214,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"UserKindEnum": "servicehub.identity.models.UserKind"},
 }
 
 # -- Worker ------------------------------------------------------------------------------------------------------------

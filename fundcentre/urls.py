@@ -9,6 +9,7 @@ urlpatterns: list = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("bank/notices/", door.notices, name="bank-notices"),
+    path("api/v1/", include("servicehub.faces.login_api")),
     path("api/v1/", include("accounts.api")),
     path("api/v1/", include("deposits.api")),
     path("api/v1/", include("servicehub.faces.api.urls")),

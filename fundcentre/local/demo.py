@@ -18,6 +18,7 @@ from fundcentre.local.redis import Redis
 HOST = "127.0.0.1"
 PORT = int(os.environ.get("PORT", "8000"))
 BANK_PORT = int(os.environ.get("BANK_SIMULATOR_PORT", str(PORT + 1)))
+SMS_PORT = int(os.environ.get("SMS_SIMULATOR_PORT", str(PORT + 2)))
 READY_SECONDS_MAX = 60
 WORKERS = 2
 
@@ -59,7 +60,7 @@ def refuse_second_demo() -> None:
     if running_demo():
         raise Stop("the demo of this checkout is running already; `make stop` ends it")
     end_leftovers()
-    for port, name in ((PORT, "PORT"), (BANK_PORT, "BANK_SIMULATOR_PORT")):
+    for port, name in ((PORT, "PORT"), (BANK_PORT, "BANK_SIMULATOR_PORT"), (SMS_PORT, "SMS_SIMULATOR_PORT")):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -115,6 +116,7 @@ def application_processes() -> list[Process]:
         **environments.for_role(postgres.APPLICATION),
         "BANK_SIMULATOR_PORT": str(BANK_PORT),
         "BANK_URL": os.environ.get("BANK_URL", f"http://{HOST}:{BANK_PORT}"),
+        "SMS_URL": os.environ.get("SMS_URL", f"http://{HOST}:{SMS_PORT}"),
         "PUBLIC_URL": os.environ.get("PUBLIC_URL", f"http://{HOST}:{PORT}"),
     }
     python = str(paths.VENV_PYTHON)
@@ -136,6 +138,7 @@ def application_processes() -> list[Process]:
     bank = paths.ROOT / "accounts" / "bank"
     if (bank / "simulator.py").exists() or (bank / "simulator" / "__main__.py").exists():
         processes.append(Process("bank", [python, "-m", "accounts.bank.simulator"], environment))
+    processes.append(Process("sms", [python, "-m", "servicehub.identity.sms_simulator", "--port", str(SMS_PORT)]))
     processes.append(
         Process(
             "web",

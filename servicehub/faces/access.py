@@ -1,8 +1,8 @@
 """Who may open an address. Every view says so; a view that says nothing fails the architecture test.
 
 ``@access("employer")`` on a function or on ``View.as_view()``; ``access = Access("employer")`` on a DRF view, whose
-default permission reads it. A declaration guards the log-in and the post; what may be done to which party is the
-gate's question.
+default permission (``login_tokens.ByAccess``) reads it. A declaration guards the log-in and the post; what may be done
+to which party is the gate's question.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,7 +11,6 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from rest_framework.permissions import BasePermission
 
 from servicehub.faces.login_parking import ask_to_log_in, ask_to_step_up
 from servicehub.faces.login_session import login_of
@@ -101,21 +100,3 @@ def refusal(request: HttpRequest, declared: Access) -> HttpResponse | None:
     if declared.level > origin_of(request).assurance:
         return ask_to_step_up(request)
     return None
-
-
-class ByAccess(BasePermission):
-    """DRF's default permission: a view without ``access`` is closed to everybody."""
-
-    message = "没有权限"
-
-    def has_permission(self, request, view) -> bool:
-        declared = getattr(view, "access", None)
-        if declared is None:
-            return False
-        if declared.face == "public":
-            return True
-        user = request.user
-        if not user.is_authenticated or user.kind != declared.kind or must_change(user):
-            return False
-        origin = origin_of(request._request)
-        return not declared.roles or bool(declared.roles & origin.roles)

@@ -74,9 +74,8 @@ def not_logged_in_problem() -> HttpResponse:
 
 
 def step_up_problem() -> HttpResponse:
-    return _unauthorised(
-        "STEP_UP_REQUIRED", "须再次确认身份", "POST /api/v1/session/step-up/ 取校验码，再 PUT 校验码，然后重发原请求。"
-    )
+    detail = "POST /api/v1/session/step-up/ 取校验码，再 PUT 校验码，然后重发原请求（幂等键不变）。"
+    return _unauthorised("STEP_UP_REQUIRED", "须再次确认身份", detail)
 
 
 def _unauthorised(code: str, title: str, detail: str) -> HttpResponse:

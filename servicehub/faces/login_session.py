@@ -34,7 +34,11 @@ def user_of(request: HttpRequest):
 
 
 def login_of(request: HttpRequest) -> LoginSession | None:
-    """The standing log-in of this request's face; touched, unless the page asked by itself."""
+    """The standing log-in of this request's face; touched, unless the page asked by itself.
+
+    A token's log-in was adopted before; without one the face's cookie is asked.
+    """
+    request = getattr(request, "_request", request)  # DRF wraps
     if not hasattr(request, "_login"):
         request._login, request._ended = None, None
         number = request.session.get(KEY)

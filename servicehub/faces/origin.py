@@ -32,6 +32,7 @@ def origin_of(request: HttpRequest, acting_for: Party | None = None) -> Origin:
 
     Without it, an agent acts for the employer chosen in the switcher, as long as the grant stands.
     """
+    request = getattr(request, "_request", request)  # DRF wraps
     if not hasattr(request, "_origin"):
         request._origin = _make(request)
     origin = request._origin

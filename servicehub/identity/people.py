@@ -7,7 +7,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from servicehub.declare import DomainError, Finding, Origin
-from servicehub.identity.models import Branch, StaffToken, User, UserKind, UserState
+from servicehub.identity.models import Branch, Proof, ProofMethod, StaffToken, User, UserKind, UserState
 from servicehub.identity.passwords import set_first_password
 from servicehub.identity.posts import grant_post
 from servicehub.kit.crypto import ID_NUMBER, MOBILE, blind_index
@@ -104,11 +104,26 @@ def create_agent_user(
 
 
 def create_person_user(
-    origin: Origin, *, id_number: str, name: str, mobile: str, password: str, must_change: bool = False
+    origin: Origin,
+    *,
+    id_number: str,
+    name: str,
+    mobile: str,
+    password: str,
+    must_change: bool = False,
+    real_name: str = "缴存登记资料",
 ) -> User:
+    """``real_name``: by what it was proved that name and number belong to this person; "" leaves them 待实名, who see
+    nothing of an account before they have proved it.
+    """
     origin.require_pass()
-    user = User(username=_opaque(UserKind.PERSON), kind=UserKind.PERSON, display_name=name)
-    return _create(origin, user, mobile=mobile, id_number=id_number, password=password, must_change=must_change)
+    state = UserState.ACTIVE if real_name else UserState.PENDING
+    user = User(username=_opaque(UserKind.PERSON), kind=UserKind.PERSON, display_name=name, state=state)
+    with transaction.atomic():
+        user = _create(origin, user, mobile=mobile, id_number=id_number, password=password, must_change=must_change)
+        if real_name:
+            Proof.objects.create(user=user, method=ProofMethod.REAL_NAME, at=origin.at, reference=real_name)
+    return user
 
 
 def _create(origin: Origin, user: User, *, mobile: str, id_number: str, password: str, must_change: bool) -> User:

@@ -139,3 +139,11 @@ def test_initial_and_aged_passwords_must_change(make_staff, person, time_machine
     time_machine.move_to(user.password_set_at + timedelta(days=91))
     assert passwords.must_change(user)
     assert not passwords.must_change(person)
+
+
+@pytest.mark.django_db
+def test_without_a_proof_of_the_name_a_person_is_pending(origin):
+    given = {"id_number": ID_NUMBER, "name": "赵敏", "mobile": "13700001111", "password": PUBLIC_PASSWORD}
+    user = people.create_person_user(origin, **given, real_name="")
+    assert user.state == UserState.PENDING
+    assert not user.proofs.exists()

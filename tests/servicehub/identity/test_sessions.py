@@ -137,7 +137,7 @@ def test_one_browser_holds_an_agent_a_person_and_a_clerk(client, agent, person, 
     sign_in(client, person)
     sign_in(client, make_staff(posts=[("teller", branch)]))
     assert client.get("/employer/bills/").text == "employer 李明 WEBE level 3"
-    assert client.get("/my/").text.startswith("person 赵敏 WEBP")
+    assert client.get("/my/").text == "person 赵敏 WEBP level 3"
     assert client.get("/counter/desk/").text.startswith("staff 王芳 CTR")
     assert client.get("/open/").text == "anonymous  SITE level 0"
     client.post("/logout/employer/")
