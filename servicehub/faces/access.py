@@ -14,9 +14,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from servicehub.faces.login_parking import ask_to_log_in, ask_to_step_up
 from servicehub.faces.login_session import login_of
+from servicehub.faces.login_tokens import ByAccess
 from servicehub.faces.origin import origin_of
 from servicehub.identity.passwords import must_change
 from servicehub.identity.roles import BY_CODE
+
+__all__ = ["Access", "ByAccess", "NoPost", "access", "for_each_kind", "refusal"]
 
 FACES = {"public": "", "employer": "employer", "my": "person", "counter": "staff", "switchboard": "staff"}
 """Face of a page -> kind of user it is for."""

@@ -25,6 +25,7 @@ from servicehub.faces.login_session import client_of, enter, leave, login_of
 from servicehub.faces.origin import LOGIN_CHANNELS, forget_origin, origin_of
 from servicehub.identity import codes, lockout, login, sessions
 from servicehub.identity.models import CodePurpose, Face, LoginSession, UserKind
+from servicehub.identity.passwords import must_change
 from servicehub.identity.people import login_index
 from servicehub.kit.identity_numbers import half_width
 from servicehub.kit.problems import Problem, exception_handler, finding_error, problem
@@ -110,6 +111,10 @@ class SessionView(_Public):
             login.record_failure(origin_of(plain), None, "password")
             return _refusal(login.refusal(data["kind"], attempt, getattr(plain, "login_state", "")))
         lockout.forgive(attempt)
+        if must_change(user):
+            return problem(
+                403, "PASSWORD_MUST_CHANGE", "须先在网页上设置新密码", detail="初始密码和到期密码不能用于接口。"
+            )
         waiting = login.begin(user, Face.API, data["name"])
         return _ticket(plain, waiting)
 

@@ -226,3 +226,9 @@ def test_all_faults_of_the_input_at_once(client, db):
     answer = send(client, "post", "session/", {"kind": "director"})
     assert answer.status_code == 422
     assert {error["field"] for error in answer.json()["errors"]} == {"kind", "name", "password"}
+
+
+def test_an_initial_password_opens_no_token(client, make_staff):
+    make_staff(must_change=True)
+    answer = send(client, "post", "session/", STAFF)
+    assert (answer.status_code, answer.json()["code"]) == (403, "PASSWORD_MUST_CHANGE")
