@@ -10,7 +10,7 @@ from accounts.bank.models import BankNotice
 from accounts.bank.states import NOTICE_MOVES, NoticeState, moved
 from accounts.enums import REMITTABLE
 from accounts.models.employers import Employer
-from servicehub.declare import Change, Finding, Operation, Outcome, Party, Query, Table, TableColumn
+from servicehub.declare import Change, Finding, Operation, Outcome, Query, Table, TableColumn
 from servicehub.declare.registry import operations, receipts
 from servicehub.kit.fields import DayField
 from servicehub.kit.masks import mask_bank_card
@@ -41,10 +41,6 @@ class ClaimReceipt(Operation):
     def amount(self, origin, target, data):
         notice = _notice(origin, data["notice"])
         return notice.amount if notice else None
-
-    def claims(self, origin, target, data):
-        notice = _notice(origin, data["notice"])
-        return [(Party(NOTICE, notice.pk), self.item)] if notice else []
 
     def summary(self, origin, target, data):
         notice, employer = _notice(origin, data["notice"]), _employer(origin, data["employer"])

@@ -38,10 +38,6 @@ def notice() -> BankNotice:
     return BankNotice.objects.get()
 
 
-def vouchers(notice) -> list:
-    return ledger.vouchers_of_event(suspense.notice_event(notice))
-
-
 def test_money_of_a_known_employer_goes_to_its_suspense(client, account, owner):
     answer = post(client, body(line(account, "1499608.00", remark=f"{owner.employer.number} 汇缴")), KEY)
     assert (answer.status_code, answer.json()["received"]) == (200, True)
