@@ -1,0 +1,115 @@
+"""What deposits shows on the home pages: the month to do, and the employer's standing."""
+
+from datetime import timedelta
+
+from accounts.models import EmployerAccount
+from deposits.models import Remittance
+from deposits.operations.months import READERS
+from deposits.pages.month_view import equation_words, month_view, next_action, steps_of
+from deposits.services.settlement import suspense_of
+from servicehub.declare import Entry, Origin, Panel, Party
+from servicehub.declare.registry import entries, panels
+from servicehub.kit.months import Month
+
+MONTHS_SHOWN = 12
+DUE_SOON = timedelta(days=3)
+
+
+def _account(party: Party) -> EmployerAccount | None:
+    rows = EmployerAccount.objects.of(party.id).exclude(status="04")
+    return rows.select_related("employer").first()
+
+
+def month_context(origin: Origin, party: Party) -> dict | None:
+    """本月汇缴: the stepper, the equation and the one button that says what comes next."""
+    account = _account(party)
+    if account is None:
+        return None
+    due = account.month_due
+    this_month = Month.of(origin.business_date)
+    if due > this_month:
+        return {"done": Month.of(account.paid_through), "due": due, "account": account}
+    view = month_view(account, due)
+    left = (view.pay_by - origin.business_date).days
+    return {
+        "done": None,
+        "view": view,
+        "month": due,
+        "status": f"remittance:{view.state}",
+        "steps": steps_of(view),
+        "equation": equation_words(view.equation),
+        "next": next_action(view, ""),
+        "left": left,
+        "behind": this_month - due,
+    }
+
+
+def standing_context(origin: Origin, party: Party) -> dict | None:
+    """账户: paid through, rates, suspense, and a chart of what was due and paid in the last twelve months."""
+    account = _account(party)
+    if account is None:
+        return None
+    rows = Remittance.objects.filter(employer_account=account).exclude(state="revoked").order_by("-month")
+    recent = list(rows.values("month", "total", "heads", "state")[:MONTHS_SHOWN])[::-1]
+    return {
+        "account": account,
+        "paid_through": Month.of(account.paid_through) if account.paid_through else None,
+        "suspense": suspense_of(account),
+        "months": [
+            {"label": str(Month.of(row["month"])), "value": row["total"], "heads": row["heads"]} for row in recent
+        ],
+    }
+
+
+panels.add(
+    Panel(
+        "deposits.month",
+        "employer",
+        "home",
+        "本月汇缴",
+        "deposits/employer/panel_month.html",
+        month_context,
+        READERS,
+        10,
+    )
+)
+panels.add(
+    Panel(
+        "deposits.standing",
+        "employer",
+        "home",
+        "账户",
+        "deposits/employer/panel_standing.html",
+        standing_context,
+        READERS,
+        20,
+    )
+)
+panels.add(
+    Panel(
+        "deposits.employer_standing", "counter", "party:employer", "汇缴", "deposits/employer/panel_standing.html",
+        standing_context, READERS, 20,
+    )
+)  # fmt: skip
+
+entries.add(Entry("deposits.month", "employer", "当月汇缴", lambda base: f"{base}months/", roles=READERS, order=10))
+entries.add(
+    Entry(
+        "deposits.remittances",
+        "employer",
+        "汇缴记录",
+        lambda base: f"{base}list/deposits.remittances/",
+        roles=READERS,
+        order=20,
+    )
+)
+entries.add(
+    Entry(
+        "deposits.suspense",
+        "employer",
+        "暂收款",
+        lambda base: f"{base}list/deposits.suspense/",
+        roles=READERS,
+        order=30,
+    )
+)
