@@ -81,8 +81,8 @@ class EmployerKind(PartyKind):
     def authority(self, origin: Origin, party_id: int) -> Authority | None:
         match origin.user_kind:
             case "staff":
-                seen = Employer.objects.visible_to(origin).filter(pk=party_id).exists()
-                return Authority(origin.roles, basis="岗位") if seen else None
+                seen = Employer.objects.visible_to(origin).filter(pk=party_id).values_list("branch", flat=True)
+                return Authority(origin.roles_at(*seen), basis="岗位") if seen else None
             case "employer" if origin.operator is not None:
                 return _granted(origin, party_id)
         return None
@@ -154,7 +154,7 @@ class PersonKind(PartyKind):
             return None
         match origin.user_kind:
             case "staff":
-                return Authority(origin.roles, basis="岗位")
+                return Authority(origin.roles_at(*_branches_of(party_id)), basis="岗位")
             case "person":
                 return Authority(frozenset({SELF}), basis="本人")
             case "employer":
@@ -187,6 +187,14 @@ class PersonKind(PartyKind):
 
 def _existing(model, number: int | None) -> int | None:
     return number if number is not None and model.objects.filter(pk=number).exists() else None
+
+
+def _branches_of(person: int) -> list[int]:
+    """Where the person's accounts are kept; where they are registered while they have none."""
+    kept = list(
+        FundAccount.objects.filter(person=person).values_list("branch", flat=True).distinct().order_by("branch")
+    )
+    return kept or list(Person.objects.filter(pk=person).values_list("branch", flat=True))
 
 
 def _granted(origin: Origin, employer: int) -> Authority | None:

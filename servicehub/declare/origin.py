@@ -34,9 +34,13 @@ class Origin:
     device: str = ""  # terminal number of a counter, device id of an app
     pass_: Pass | None = None
 
-    def roles_at(self, branch: int | None) -> frozenset[str]:
-        """Posts held over this branch. A teller of one branch who accounts for another is neither at the other's."""
-        return frozenset(role for role, place in self.posts if place is None or place == branch)
+    def roles_at(self, *branches: int | None) -> frozenset[str]:
+        """Posts held over any of these branches. A teller of one branch who accounts for another is neither at the
+        other's. An origin that names roles without their places holds them everywhere.
+        """
+        if not self.posts:
+            return self.roles
+        return frozenset(role for role, place in self.posts if place is None or place in branches)
 
     def with_pass(self, given: Pass) -> "Origin":
         return dataclasses.replace(self, pass_=given)

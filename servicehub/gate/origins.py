@@ -24,6 +24,7 @@ def freeze(origin: Origin) -> dict[str, Any]:
         "branch": origin.branch,
         "branches": None if origin.branches is None else sorted(origin.branches),
         "roles": sorted(origin.roles),
+        "posts": sorted(origin.posts, key=str),
         "assurance": origin.assurance,
         "assured_at": origin.assured_at.isoformat() if origin.assured_at else "",
         "ip": origin.ip,
@@ -40,6 +41,7 @@ def thaw(kept: dict[str, Any]) -> Origin:
             "acting_for": Party.parse(kept["acting_for"]) if kept["acting_for"] else None,
             "branches": None if kept["branches"] is None else frozenset(kept["branches"]),
             "roles": frozenset(kept["roles"]),
+            "posts": frozenset((role, place) for role, place in kept["posts"]),
             "assured_at": datetime.fromisoformat(kept["assured_at"]) if kept["assured_at"] else None,
         }
     )

@@ -27,8 +27,11 @@ def roles_in(posts: Iterable[tuple[str, int | None]]) -> frozenset[str]:
 
 
 def branches_in(posts: Iterable[tuple[str, int | None]]) -> frozenset[int] | None:
-    """Row scope of lists: ``None`` when any post spans the centre."""
-    places = {place for _, place in posts}
+    """Row scope over employers and persons: ``None`` when a post that sees them spans the centre.
+
+    An administrator, and whoever runs channels or policy, sees none of them (SEC-15).
+    """
+    places = {place for role, place in posts if role in BY_CODE and BY_CODE[role].sees_parties}
     return None if None in places else frozenset(places)
 
 

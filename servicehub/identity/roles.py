@@ -15,13 +15,17 @@ BY_BRANCH = "branch"
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """``scope`` branch: a grant names a branch, or none for the whole centre; centre: it never names one."""
+    """``scope`` branch: a grant names a branch, or none for the whole centre; centre: it never names one.
+
+    ``sees_parties``: whether the post opens employers and persons to its holder, within its scope.
+    """
 
     code: str
     name: str
     group: str
     scope: str
     duties: str
+    sees_parties: bool = True
 
 
 POSTS = (
@@ -35,18 +39,18 @@ POSTS = (
     Post("accountant_reviewer", "会计复核", "财务", BY_BRANCH, "复核凭证、认领和付款指令"),
     Post("cashier", "出纳", "财务", BY_BRANCH, "付款指令、银行账户"),
     Post("auditor", "稽核", "风控", CENTRE_WIDE, "内部稽核、电子稽查整改"),
-    Post("channel_admin", "渠道管理员", "运营", CENTRE_WIDE, "渠道和事项的开停、分流规则"),
-    Post("item_admin", "事项管理员", "运营", CENTRE_WIDE, "服务事项的增删和版本"),
-    Post("ops_lead", "运营负责人", "运营", CENTRE_WIDE, "复核渠道和事项的变更"),
-    Post("content_editor", "内容编辑", "运营", CENTRE_WIDE, "信息发布、下载文件、公告"),
+    Post("channel_admin", "渠道管理员", "运营", CENTRE_WIDE, "渠道和事项的开停、分流规则", sees_parties=False),
+    Post("item_admin", "事项管理员", "运营", CENTRE_WIDE, "服务事项的增删和版本", sees_parties=False),
+    Post("ops_lead", "运营负责人", "运营", CENTRE_WIDE, "复核渠道和事项的变更", sees_parties=False),
+    Post("content_editor", "内容编辑", "运营", CENTRE_WIDE, "信息发布、下载文件、公告", sees_parties=False),
     Post("service_officer", "客服", "运营", CENTRE_WIDE, "咨询、建议、投诉工单"),
-    Post("policy_admin", "业务管理岗", "政策", CENTRE_WIDE, "提出参数修改，维护政策数据"),
-    Post("policy_lead", "业务部门负责人", "政策", CENTRE_WIDE, "复核参数、事项和内容"),
-    Post("policy_chief", "分管领导", "政策", CENTRE_WIDE, "利率、限额、比例的第二复核"),
-    Post("share_officer", "数据共享岗", "运营", CENTRE_WIDE, "接口授权、密钥"),
-    Post("system_admin", "系统管理员", "管理", CENTRE_WIDE, "建立账号、提出授权"),
-    Post("security_admin", "安全管理员", "管理", CENTRE_WIDE, "批准授权、停用账号、解除锁定"),
-    Post("audit_admin", "审计管理员", "管理", CENTRE_WIDE, "查看和核验审计日志"),
+    Post("policy_admin", "业务管理岗", "政策", CENTRE_WIDE, "提出参数修改，维护政策数据", sees_parties=False),
+    Post("policy_lead", "业务部门负责人", "政策", CENTRE_WIDE, "复核参数、事项和内容", sees_parties=False),
+    Post("policy_chief", "分管领导", "政策", CENTRE_WIDE, "利率、限额、比例的第二复核", sees_parties=False),
+    Post("share_officer", "数据共享岗", "运营", CENTRE_WIDE, "接口授权、密钥", sees_parties=False),
+    Post("system_admin", "系统管理员", "管理", CENTRE_WIDE, "建立账号、提出授权", sees_parties=False),
+    Post("security_admin", "安全管理员", "管理", CENTRE_WIDE, "批准授权、停用账号、解除锁定", sees_parties=False),
+    Post("audit_admin", "审计管理员", "管理", CENTRE_WIDE, "查看和核验审计日志", sees_parties=False),
 )
 
 BY_CODE = {post.code: post for post in POSTS}

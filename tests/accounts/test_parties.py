@@ -34,6 +34,13 @@ class TestStaff:
             assert authority(there, party) is None
             assert authority(staff_origin(None), party) is not None
 
+    def test_hold_a_post_only_where_it_was_given(self, employer, member, branch):
+        elsewhere = BranchFactory()
+        posts = frozenset({("teller", branch.pk), ("accountant", elsewhere.pk), ("auditor", None)})
+        origin = make_origin(roles=frozenset({"teller", "accountant", "auditor"}), posts=posts, branches=None)
+        for party in (employer.party, member.party):
+            assert authority(origin, party).roles == {"teller", "auditor"}
+
     def test_find_only_there(self, staff_origin, employer, member, branch):
         here, there = staff_origin([branch]), staff_origin([BranchFactory()])
         assert parties.search(here, "person", member.id_number) == [member.party]

@@ -169,8 +169,10 @@ def test_scope_is_exact_per_branch(origin, make_staff, branch, other_branch):
     assert at_desk.roles_at(other_branch.pk) == {"loan_officer"}
     assert at_desk.roles_at(None) == set()
     assert posts.branches_in(held) == {branch.pk, other_branch.pk}
+    service = make_staff("41010008", "陈静", posts=[("service_officer", None)])
+    assert posts.branches_in(posts.posts_of(service.pk)) is None
     lead = make_staff("41010009", "刘强", posts=[("ops_lead", None)])
-    assert posts.branches_in(posts.posts_of(lead.pk)) is None
+    assert posts.branches_in(posts.posts_of(lead.pk)) == frozenset()  # runs channels, sees nobody's account
     assert posts.holders("teller", branch.pk) == [user]
     assert posts.holders("teller", other_branch.pk) == []
     assert posts.holders("ops_lead") == [lead]
