@@ -39,6 +39,7 @@ from accounts.ledger.refusals import LedgerRefused
 from accounts.ledger.reversal import Reversal, reverse
 from accounts.ledger.subaccounts import (
     NewSubaccount,
+    assign_employers,
     close_subaccount,
     open_subaccount,
     open_subaccounts,
@@ -60,6 +61,7 @@ __all__ = [
     "Source",
     "StatementRow",
     "VoucherView",
+    "assign_employers",
     "balance",
     "balance_on",
     "balances",

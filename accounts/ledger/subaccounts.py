@@ -65,6 +65,23 @@ def subaccount_ids(subject: str, owner_kind: str, owner_refs: Iterable[int]) -> 
     return dict(found.values_list("owner_ref", "id"))
 
 
+def assign_employers(origin: Origin, source: str, params: Sequence = ()) -> int:
+    """From now on these units are these employers': postings that name none count for them. Returns how many changed.
+
+    ``source``: a SELECT of (subaccount, employer_ref). Moves no money: what the former employer's people hold is moved
+    by the event that transfers them.
+    """
+    origin.require_pass()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_subaccount AS s SET employer_ref = moved.employer_ref"
+            f" FROM ({source}) AS moved(subaccount, employer_ref)"
+            " WHERE s.id = moved.subaccount AND s.employer_ref IS DISTINCT FROM moved.employer_ref",
+            params,
+        )
+        return cursor.rowcount
+
+
 def close_subaccount(origin: Origin, subaccount: int) -> None:
     """No further movement. Only an empty one, with nothing held, closes.
 

@@ -12,13 +12,16 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 
+from accounts import events
 from accounts.enums import AccountStatus, ChangeKind
+from accounts.ledger import services as ledger
 from accounts.models import EmployerAccount, RosterChange
 from accounts.rules.states import AccountEvent, next_account_status, states_before
 from accounts.services import changes
 from accounts.services.changes import BASE_COLUMNS, SEAL_COLUMNS, NewBase, Seal
 from servicehub.declare import DomainError, Finding, Origin
 from servicehub.kit.months import Month
+from servicehub.kit.sql_files import statement
 
 Params = Sequence | dict
 
@@ -74,6 +77,28 @@ def adjust_base(
         return act.done()
 
 
+def transfer_in(
+    origin: Origin,
+    account: int,
+    month: Month,
+    source: str | Iterable[NewBase],
+    params: Params = (),
+    change: RosterChange | None = None,
+) -> RosterChange:
+    """转入: sealed with another employer, depositing with this one from ``month`` on. The balance stays the person's;
+    in the employers' totals it moves along. The books stay in the branch that opened the account. SELECT:
+    ``BASE_COLUMNS``.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        act = _Act(origin, cursor, account, ChangeKind.TRANSFER_IN, month, change)
+        act.stage(BASE_COLUMNS, source, params)
+        act.respell(sealed=False)
+        act.move(AccountEvent.TRANSFER_IN)
+        act.rebase()
+        _carry_balances(origin, cursor, act.change, act.account.employer.branch_id, "in")
+        return act.done()
+
+
 def undo(origin: Origin, change: int) -> int:
     """撤销: everything as it was before the change. Returns how many people. Whoever calls it knows that no register
     was confirmed since.
@@ -85,7 +110,7 @@ def undo(origin: Origin, change: int) -> int:
         head = RosterChange.objects.select_for_update(of=("self",), no_key=True).get(pk=change)
         if head.undone_on:
             raise _cannot_undo("这次变更已经撤销过，没有重复撤销")
-        changes.lock_employer_account(head.employer_account_id)
+        account = changes.lock_employer_account(head.employer_account_id)
         known = {
             "change": head.pk,
             "account": head.employer_account_id,
@@ -101,9 +126,27 @@ def undo(origin: Origin, change: int) -> int:
             raise _cannot_undo("名册上有人在这之后又有变更", "先撤销后面的变更")
         for step in ("void_spells", "reopen_spells", "undo_bases", "restore_accounts"):
             changes.run(cursor, step, known)
+        _carry_balances(origin, cursor, head, account.employer.branch_id, "undo")
         RosterChange.objects.filter(pk=head.pk).update(undone_on=origin.business_date)
         changes.finish(head, 0)
         return staged
+
+
+def _carry_balances(origin: Origin, cursor, change: RosterChange, branch: int, step: str) -> None:
+    """The money of whoever is staged is counted for the employer whose roster they are on now."""
+    changes.run(cursor, "moved_total")
+    (total,) = cursor.fetchone()
+    if total:
+        entry = ledger.Entry(
+            events.TRANSFER_BETWEEN_EMPLOYERS.code,
+            f"accounts.roster_change:{change.pk}:{step}",
+            branch,
+            {"total": total},
+            summary=f"{Month.of(change.month).words}职工转移" + ("撤销" if step == "undo" else ""),
+        )
+        movements = statement(changes.APP, "sql/roster/moved_movements.sql")
+        ledger.post_many(origin, entry, ledger.Source(movements, ("subaccount", "current", "carried", "employer")))
+    ledger.assign_employers(origin, statement(changes.APP, "sql/roster/moved_units.sql"))
 
 
 def _cannot_undo(words: str, remedy: str = "") -> DomainError:
