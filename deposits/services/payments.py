@@ -78,7 +78,7 @@ def bank_page(payment: Payment, back: str) -> str:
         payer_name=employer.payer_name or employer.name,
         back=back,
     )
-    return cashier.payment_url(settings.BANK_URL, settings.BANK_KEY.encode(), order)
+    return cashier.payment_url(settings.BANK_PAGE_URL, settings.BANK_KEY.encode(), order)
 
 
 def abandon(origin: Origin, head: Remittance) -> None:

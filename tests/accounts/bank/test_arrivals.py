@@ -20,8 +20,10 @@ KEY = b"the-bank-of-tests"
 
 
 @pytest.fixture(autouse=True)
-def bank_key(settings):
+def only_this_app(settings, monkeypatch):
+    """Claimers of the apps above have tests of their own."""
     settings.BANK_KEY = KEY.decode()
+    monkeypatch.setattr(receipts, "_by_code", {"accounts.employer_suspense": receipts["accounts.employer_suspense"]})
 
 
 @pytest.fixture
