@@ -163,6 +163,6 @@ def test_the_schedule_in_celerys_words(monkeypatch):
 
 
 def test_the_schedule_is_sorted():
-    """One place to look, and no entry hides: by time of day, ticks by name."""
+    """One place to look, and no entry hides: jobs by time of day, ticks by pace."""
     assert list(schedule.JOBS) == sorted(schedule.JOBS, key=lambda entry: (entry.hour, entry.minute, entry.job))
-    assert list(schedule.TICKS) == sorted(schedule.TICKS, key=lambda tick: tick.task)
+    assert list(schedule.TICKS) == sorted(schedule.TICKS, key=lambda tick: (tick.every_s, tick.task))

@@ -15,12 +15,18 @@ def long_files(tree: SourceTree) -> list[str]:
     return [f"{name} has {count} lines" for name, count in counts if count > FILE_LINES_MAX]
 
 
+def covered(nodes: list[ast.ClassDef]) -> set[int]:
+    return {line for node in nodes for line in range(node.lineno, node.end_lineno + 1)}
+
+
 def long_functions(tree: SourceTree) -> list[str]:
     faults = []
     for file in tree.python(tests=True):
         for node in ast.walk(file.syntax):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                lines = node.end_lineno - node.lineno + 1
+                # Classes declared inside count for themselves: tests make declarations for one case.
+                inner = [child for child in ast.walk(node) if isinstance(child, ast.ClassDef)]
+                lines = node.end_lineno - node.lineno + 1 - len(covered(inner))
                 if lines > FUNCTION_LINES_MAX:
                     faults.append(f"{file.at(node)} {node.name} has {lines} lines")
     return faults
