@@ -18,7 +18,6 @@ ATTRIBUTES = {
     ("datetime", "utcnow"): CLOCK,
     ("timezone", "now"): CLOCK,
     ("timezone", "localdate"): CLOCK,
-    ("timezone", "localtime"): (*CLOCK, "servicehub/kit/", "servicehub/faces/"),  # shows a moment, asks for none
 }
 BUILTINS = {"float": (), "round": ()}
 # Besides every rules/: places that set two decimals on amounts they have refused unless exact.
@@ -37,6 +36,8 @@ def banned_calls(tree: SourceTree) -> list[str]:
                 homes = ATTRIBUTES.get((owner, node.attr))
                 if homes is not None and not file.name.startswith(homes):
                     faults.append(f"{file.at(node)} {owner}.{node.attr}")
+            elif isinstance(node, ast.Call) and not node.args and ast.unparse(node.func).endswith("timezone.localtime"):
+                faults.append(f"{file.at(node)} timezone.localtime()")  # with a moment it converts, without it asks
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BUILTINS:
                 faults.append(f"{file.at(node)} {node.func.id}(")
     return faults
@@ -65,6 +66,7 @@ def test_no_banned_call():
         "x = datetime.date.today()",
         "x = datetime.now()",
         "f = timezone.now",
+        "x = timezone.localtime()",
         "created = models.DateTimeField(default=timezone.now)",
     ],
 )

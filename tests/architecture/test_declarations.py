@@ -141,7 +141,7 @@ def test_a_key_without_a_value_and_a_value_without_a_key_are_found(tmp_path):
 def test_every_name_of_the_schedule_resolves():
     celery.loader.import_default_modules()
     jobs = (*schedule.DAY_CLOSE, *(entry.job for entry in schedule.JOBS))
-    tasks = (*(tick.task for tick in schedule.TICKS), *([schedule.START_JOB] if schedule.JOBS else []))
+    tasks = (*(entry.task for entry in (*schedule.TICKS, *schedule.TASKS)), *([schedule.START_JOB] if schedule.JOBS else []))
     assert dangling_schedule(jobs, tasks, registry.jobs, celery.tasks) == []
 
 
@@ -165,4 +165,5 @@ def test_the_schedule_in_celerys_words(monkeypatch):
 def test_the_schedule_is_sorted():
     """One place to look, and no entry hides: jobs by time of day, ticks by pace."""
     assert list(schedule.JOBS) == sorted(schedule.JOBS, key=lambda entry: (entry.hour, entry.minute, entry.job))
+    assert list(schedule.TASKS) == sorted(schedule.TASKS, key=lambda entry: (entry.hour, entry.minute, entry.task))
     assert list(schedule.TICKS) == sorted(schedule.TICKS, key=lambda tick: (tick.every_s, tick.task))

@@ -7,7 +7,7 @@ from tests.architecture.tree import RANK, SourceTree, may_use, plant, repository
 
 _TAKES_IN = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+(.+?)\s*(?:\bimport\b|\bignore\b|\bwith|-?%})""")
 _QUOTED = re.compile(r"""["']([\w./-]+\.(?:html|txt|xml|svg|css))["']""")
-_NAME = re.compile(r"[\w./-]+\.(?:html|txt|xml|svg)")
+_NAME = re.compile(r"[\w./-]+\.(?:html|txt|xml|svg|css)")
 
 
 def app_of(template: str) -> str:
@@ -32,7 +32,9 @@ def named_in_python(tree: SourceTree) -> list[tuple[str, str]]:
     for file in tree.python(tests=True):
         for node in ast.walk(file.syntax):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and _NAME.fullmatch(node.value):
-                found.append((file.name, node.value))
+                # A style sheet for paper is read as a file, its folder said beside it.
+                alone = node.value.endswith(".css") and "/" not in node.value
+                found.append((file.name, f"*/{node.value}" if alone else node.value))
             elif isinstance(node, ast.JoinedStr):
                 pattern = "".join(part.value if isinstance(part, ast.Constant) else "*" for part in node.values)
                 if _NAME.fullmatch(pattern.replace("*", "x")):
