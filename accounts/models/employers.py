@@ -57,7 +57,7 @@ class Employer(models.Model):
     credit_code = models.CharField("统一社会信用代码", max_length=18, db_collation="C")  # ZZJGDM
     old_code = models.CharField("组织机构代码", max_length=10, blank=True)
     address = models.CharField("单位地址", max_length=200)  # DWDZ
-    area = models.CharField("行政区域", max_length=40)  # DWXZQY: 魏都区, 禹州市; the floor of the base hangs on it
+    area = models.CharField("行政区域", max_length=6, db_collation="C")  # DWXZQY, GB/T 2260: sets the area's floor
     klass = models.CharField("单位类别", max_length=2, choices=EmployerClass.choices())  # DWLB
     affiliation = models.CharField("隶属关系", max_length=2, blank=True)  # DWLSGX, GB/T 12404
     economic_type = models.CharField("经济类型", max_length=3, blank=True)  # DWJJLX, GB/T 12402

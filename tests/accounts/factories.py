@@ -46,7 +46,7 @@ class EmployerFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"许昌第{n}机械有限公司")
     credit_code = factory.Sequence(credit_code)
     address = factory.Sequence(lambda n: f"许昌市建设路{n}号")
-    area = "魏都区"
+    area = "411002"
     klass = EmployerClass.PRIVATE
     branch = factory.SubFactory(BranchFactory)
     opened_on = REGISTERED_ON

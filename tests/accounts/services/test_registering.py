@@ -27,7 +27,7 @@ def newcomer(branch, serial=1, **more) -> NewEmployer:
         "name": f"河南云禾（许昌）{serial}科技有限公司",
         "credit_code": credit_code(60_000 + serial),
         "address": f"许昌市魏都区建设路 {serial} 号",
-        "area": "魏都区",
+        "area": "411002",
         "klass": "06",
         "branch": branch.pk,
         "accounts": (HOUSING,),

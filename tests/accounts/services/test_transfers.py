@@ -106,7 +106,7 @@ def test_taken_back_everything_is_where_it_was(origin, former, employer_account,
 
 
 def test_under_the_head_of_a_list(origin, employer_account, sealed):
-    rich, poor = sealed
+    rich, _ = sealed
     head = changes.begin(origin, employer_account, changes.ChangeKind.LIST, JUNE, "deposits.change_list:18")
     rosters.transfer_in(origin, employer_account.pk, JUNE, bases(rich), change=head)
     opening.open_accounts(origin, employer_account.pk, JUNE, [newcomer(3)], change=head)
