@@ -46,7 +46,6 @@ DAY_CLOSE: tuple[str, ...] = ()
 JOBS: tuple[DailyJob, ...] = ()
 
 TASKS: tuple[DailyTask, ...] = (
-    DailyTask("servicehub.audit.verify", 2, 0),
     DailyTask("servicehub.files.remove_orphans", 2, 30),
     DailyTask("servicehub.checks.run", 3, 0, args=("night",), day_of_week="mon-sat"),
     DailyTask("servicehub.checks.run", 3, 0, args=("week",), day_of_week="sun"),

@@ -345,6 +345,20 @@ items.add(
 )
 items.add(
     Item(
+        code="S-CHEK",
+        name="平衡检查与稽查",
+        group="管理",
+        owner="内审科",
+        audiences=OWN_STAFF,
+        **STAFF,
+        assurance=2,
+        basis="住房公积金信息化建设导则（自动平衡检查）",
+        guide="列出自动平衡检查和电子稽查发现的问题，写明责任岗和期限。问题消除后自动关闭，需要时由责任岗写明原因。",
+        help="说明以后问题为什么还在？——说明不等于消除，下一次检查不再发现时才自动关闭。",
+    )
+)
+items.add(
+    Item(
         code="S-FLOW",
         name="服务量查询",
         group="管理",

@@ -1,6 +1,6 @@
 """Gathers the doors of the hub's rooms, where Celery looks for them."""
 
-from servicehub.audit.tasks import seal, verify_chain, write_checkpoint
+from servicehub.audit.tasks import seal, write_checkpoint
 from servicehub.batch.tasks import resume_stale
 from servicehub.checks.tasks import run_checks
 from servicehub.files.tasks import remove_orphans
@@ -20,7 +20,6 @@ __all__ = [
     "start_job",
     "sweep",
     "sweep_print_outs",
-    "verify_chain",
     "work_off_job",
     "write_checkpoint",
 ]

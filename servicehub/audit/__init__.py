@@ -8,11 +8,10 @@
 from servicehub.audit.checkpoints import checkpoint
 from servicehub.audit.recording import AuditOutsideTransaction, record, record_event, record_view
 from servicehub.audit.sealing import seal
-from servicehub.audit.verifying import ChainBroken, ChainFault, ChainReport, verify
+from servicehub.audit.verifying import ChainFault, ChainReport, verify
 
 __all__ = [
     "AuditOutsideTransaction",
-    "ChainBroken",
     "ChainFault",
     "ChainReport",
     "checkpoint",

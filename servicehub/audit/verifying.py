@@ -32,10 +32,6 @@ class ChainFault:
         return f"审计链第 {self.seq} 条{LABELS[self.kind]}" + (f"（{self.detail}）" if self.detail else "")
 
 
-class ChainBroken(RuntimeError):
-    """The nightly walk found a link that does not hold."""
-
-
 @dataclass(frozen=True, slots=True)
 class ChainReport:
     from_seq: int
@@ -71,11 +67,14 @@ SELECT s.seq, s.entry_id, s.prev_hash, s.hash, e.mac, {_COLUMNS}
 """
 
 
-def verify(from_seq: int = 1, to_seq: int | None = None) -> ChainReport:
+def verify(from_seq: int = 1, to_seq: int | None = None, seal_first: bool = True) -> ChainReport:
     """Seal what is committed, then check links ``from_seq`` to ``to_seq`` (default: all) against their entries,
-    their neighbours, the head and the checkpoints kept outside the database. Reads only, keeps one page in memory.
+    their neighbours, the head and the checkpoints kept outside the database. Keeps one page in memory.
+
+    ``seal_first=False`` only reads: for a check that runs in a read-only snapshot.
     """
-    seal_up_to_now()
+    if seal_first:
+        seal_up_to_now()
     head_seq, head_hash, floor_id = _head()
     last = min(to_seq or head_seq, head_seq)
     expected, previous, checked, fault = from_seq, _hash_before(from_seq), 0, None
@@ -102,8 +101,8 @@ def verify(from_seq: int = 1, to_seq: int | None = None) -> ChainReport:
 def _head() -> tuple[int, bytes, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT seq, hash, floor_id FROM servicehub_audithead WHERE id = 1")
-        seq, digest, floor_id = cursor.fetchone()
-    return seq, bytes(digest), floor_id
+        row = cursor.fetchone()
+    return (row[0], bytes(row[1]), row[2]) if row else (0, entry.GENESIS, 0)
 
 
 def _hash_before(seq: int) -> bytes | None:

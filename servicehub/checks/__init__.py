@@ -1,5 +1,6 @@
 """Balance checks and risk rules: run by pace, findings with an owner and a clock, and what blocks day close."""
 
+from servicehub.checks import declared
 from servicehub.checks.running import Checked, blocking, explain, run, run_one, worklist
 
-__all__ = ["Checked", "blocking", "explain", "run", "run_one", "worklist"]
+__all__ = ["Checked", "blocking", "declared", "explain", "run", "run_one", "worklist"]

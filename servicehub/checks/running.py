@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from servicehub import audit, clock
+from servicehub import audit, clock, messages
 from servicehub.checks.models import CheckFinding, CheckRun, FindingState
 from servicehub.clock.working_days import due
 from servicehub.declare import BalanceCheck, Finding, Origin
 from servicehub.declare.registry import checks
+from servicehub.identity import posts
 
 PACES = ("minute", "night", "week")  # a slower round runs the faster checks too
 COULD_NOT_RUN = "checks.could_not_run"
@@ -132,7 +133,7 @@ def _keep(origin: Origin, check: BalanceCheck, findings: Iterable[Finding]) -> N
     CheckFinding.objects.filter(pk__in=gone).update(state=FindingState.CLOSED, closed_at=now)
     again = [live[key] for key in found if key in live]
     for row in again:
-        _tell(row, found[row.finding, row.object], now)
+        _describe(row, found[row.finding, row.object], now)
     CheckFinding.objects.bulk_update(again, ["message", "remedy", "facts", "severity", "last_seen"])
     new = [key for key in found if key not in live]
     if not new:
@@ -151,11 +152,25 @@ def _keep(origin: Origin, check: BalanceCheck, findings: Iterable[Finding]) -> N
         for code, subject in new
     ]
     for row in rows:
-        _tell(row, found[row.finding, row.object], now)
+        _describe(row, found[row.finding, row.object], now)
     CheckFinding.objects.bulk_create(rows, batch_size=2_000)
+    _tell_owner(origin, check, rows)
 
 
-def _tell(row: CheckFinding, finding: Finding, now) -> None:
+def _tell_owner(origin: Origin, check: BalanceCheck, rows: list[CheckFinding]) -> None:
+    """One message a round, however many are new, and without what was found: that is on the list, behind a log-in."""
+    messages.send(
+        origin,
+        "review",
+        [user.pk for user in posts.holders(check.owner)],
+        f"“{check.label}”新发现 {len(rows)} 个问题，处理期限 {rows[0].due:%Y-%m-%d}。",
+        f"check:{check.code}:{clock.now():%Y%m%d%H%M%S%f}",
+        title="平衡检查发现问题",
+        url="/switchboard/checks/",
+    )
+
+
+def _describe(row: CheckFinding, finding: Finding, now) -> None:
     row.message, row.remedy, row.clause = finding.message[:500], finding.remedy[:300], finding.clause[:120]
     row.facts = {name: str(fact) for name, fact in finding.facts.items()}
     row.severity, row.last_seen = finding.severity.value, now

@@ -1,6 +1,6 @@
 """The one home of time. Real time for audit and sessions, the business date for postings and deadlines."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -18,6 +18,16 @@ def local_now() -> datetime:
 def today() -> date:
     """The calendar date in Asia/Shanghai, for session clocks and file names; never for postings."""
     return timezone.localdate()
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment on the wall clock of Asia/Shanghai."""
+    return timezone.localtime(moment)
+
+
+def moment_of(day: date, hour: int = 0) -> datetime:
+    """``hour`` o'clock of a calendar day in Asia/Shanghai."""
+    return timezone.make_aware(datetime.combine(day, time(hour)))
 
 
 def business_date() -> date:

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import connection
-from django.utils import timezone
 
 from servicehub import clock, outbox, parties, policy
 from servicehub.declare import Origin, Party
+from servicehub.identity import sms
 from servicehub.identity.models import User
 from servicehub.messages.models import Message
 from servicehub.messages.topics import TOPICS
@@ -85,26 +85,25 @@ def send(
 
 def after_quiet_hours(moment: datetime) -> datetime:
     """``moment``, or the end of the quiet hours it falls into (21:00 to 08:00 unless policy says otherwise)."""
-    local = timezone.localtime(moment)
+    local = clock.local(moment)
     hours = policy.values([QUIET_FROM, QUIET_UNTIL], local.date())
     begin, end = hours[QUIET_FROM.code].value, hours[QUIET_UNTIL.code].value
     if end <= local.hour < begin:
         return moment
     day = local.date() + timedelta(days=local.hour >= begin)
-    return timezone.make_aware(datetime.combine(day, time(end)))
+    return clock.moment_of(day, end)
 
 
 @outbox.handles(SMS)
 def deliver_sms(payload: dict, key: str) -> None:
     """The outbox hands over ``…sms:<message id>``; text and mobile are read now, so neither waits in a queue."""
-    from servicehub.identity import sms
-
     message = Message.objects.select_related("user").get(pk=key.rpartition(":")[2])
     if not message.user.mobile:
         Message.objects.filter(pk=message.pk).update(sms=Message.Sms.NO_MOBILE)
         return
     if not TOPICS[message.topic].urgent and _sent_today(message.user) >= policy.value(SMS_PER_DAY, clock.today()).value:
-        raise outbox.TryLater("当日短信已达上限", after_quiet_hours(_midnight() + timedelta(days=1)))
+        tomorrow = clock.moment_of(clock.today() + timedelta(days=1))
+        raise outbox.TryLater("当日短信已达上限", after_quiet_hours(tomorrow))
     answer = sms.send(
         message.user.mobile,
         message.text,
@@ -119,8 +118,4 @@ def deliver_sms(payload: dict, key: str) -> None:
 
 
 def _sent_today(user: User) -> int:
-    return Message.objects.filter(user=user, sms=Message.Sms.SENT, sms_at__gte=_midnight()).count()
-
-
-def _midnight() -> datetime:
-    return timezone.make_aware(datetime.combine(clock.today(), time()))
+    return Message.objects.filter(user=user, sms=Message.Sms.SENT, sms_at__gte=clock.moment_of(clock.today())).count()

@@ -3,16 +3,17 @@
 from datetime import date
 
 import pytest
-from django.db import InternalError, connection
+from django.db import InternalError, connection, transaction
 
-from servicehub import checks
+from servicehub import audit, checks, messages
 from servicehub.audit.models import AuditEntry
 from servicehub.checks.models import CheckFinding, CheckRun
 from servicehub.checks.running import COULD_NOT_RUN
-from servicehub.declare import BalanceCheck, Finding, PassRequired
+from servicehub.declare import BalanceCheck, Change, Finding, PassRequired
 from servicehub.declare.registry import checks as declared
-from servicehub.identity.models import Branch
-from tests.conftest import make_origin
+from servicehub.identity.models import Branch, User
+from servicehub.identity.posts import grant_post
+from tests.conftest import BUSINESS_DATE, make_origin
 
 
 @pytest.fixture
@@ -127,3 +128,27 @@ def test_keeping_findings_does_not_grow_statement_by_statement(planted, world, o
         checks.run_one(origin, planted["tests.a"])
     with django_assert_max_num_queries(12):
         checks.run_one(origin, planted["tests.a"])
+
+
+@pytest.mark.django_db
+def test_whoever_answers_for_it_is_told_once_a_round(planted, world, origin):
+    clerk = User.objects.create(username="41010009", kind="staff", display_name="稽核员")
+    grant_post(origin, clerk, "auditor", branch=None, valid_from=BUSINESS_DATE, basis="测试")
+    world["wrong"] = ["person:410000018812", "person:2"]  # a whole account number must not travel in a message
+    checks.run_one(origin, planted["tests.a"])
+    checks.run_one(origin, planted["tests.a"])
+    assert messages.inbox(clerk.pk).get().text == "“检查a”新发现 2 个问题，处理期限 2026-11-25。"
+
+
+@pytest.mark.django_db
+def test_a_broken_audit_chain_is_a_finding_of_the_nightly_round(origin):
+    check = declared["servicehub.audit_chain"]
+    audit.record(origin, [Change("tests.thing:1", "登记"), Change("tests.thing:2", "登记")])
+    audit.seal()
+    assert checks.run_one(origin, check).ok
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("DELETE FROM servicehub_auditentry WHERE object = 'tests.thing:1'")
+    assert not checks.run_one(origin, check).ok
+    row = CheckFinding.objects.get()
+    assert (row.owner, row.object, row.message) == ("audit_admin", "audit:1", "审计链第 1 条被删除（记录已不在）。")

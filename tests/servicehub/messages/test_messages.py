@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from types import ModuleType
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -46,18 +46,14 @@ def provider(monkeypatch):
         def ok(self):
             return self.result in {"OK", "PENDING"}
 
-    module = ModuleType("sms")
-    module.sent, module.answer = [], Answer()
+    provider = SimpleNamespace(sent=[], answer=Answer())
 
     def send(mobile, text, **more):
-        module.sent.append((mobile, text))
-        return module.answer
+        provider.sent.append((mobile, text))
+        return provider.answer
 
-    module.send = send
-    from servicehub import identity
-
-    monkeypatch.setattr(identity, "sms", module, raising=False)
-    return module
+    monkeypatch.setattr(sending.sms, "send", send)
+    return provider
 
 
 def deliver() -> bool:
