@@ -4,7 +4,7 @@ from servicehub.audit.tasks import seal, write_checkpoint
 from servicehub.batch.tasks import resume_stale
 from servicehub.checks.tasks import run_checks
 from servicehub.files.tasks import remove_orphans
-from servicehub.gate.tasks import resume_case, run_submission, start_job, work_off_job
+from servicehub.gate.tasks import resume_case, run_submission, start_job, sweep_submissions, work_off_job
 from servicehub.letters.tasks import render_print_out, sweep_print_outs
 from servicehub.outbox.tasks import deliver_message, sweep
 
@@ -20,6 +20,11 @@ __all__ = [
     "start_job",
     "sweep",
     "sweep_print_outs",
+<<<<<<< HEAD
+=======
+    "sweep_submissions",
+    "verify_chain",
+>>>>>>> c791d85 (Stop services by order, two people or one in an emergency, and list cases, work, calls and readings)
     "work_off_job",
     "write_checkpoint",
 ]

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from servicehub.cases import freezing
-from servicehub.cases.models import Case, Submission
+from servicehub.cases.models import Case, Decision, Submission
 from servicehub.cases.states import SubmissionState
 from servicehub.declare import Origin, Party
 
@@ -26,17 +26,40 @@ def case_for(origin: Origin, party: Party | None, number: str) -> Case | None:
 
 def waiting_for(origin: Origin, roles: frozenset[str], party: Party | None = None) -> QuerySet[Submission]:
     """Submissions whose next stage one of these roles decides, the oldest first. ``party``: only this applicant's."""
-    waiting = (
-        Submission.objects.filter(state=SubmissionState.WAITING)
-        .annotate(
-            wanted=RawSQL('"servicehub_submission"."stages"["servicehub_submission"."stage" + 1]', (), CharField())
-        )
-        .filter(wanted__in=sorted(roles))
-        .order_by("case__due_on", "pk")
-    )
+    waiting = _waiting().filter(wanted__in=sorted(roles)).order_by("case__due_on", "pk")
     if party is not None:
         return waiting.filter(case__applicant_kind=party.kind, case__applicant_id=party.id)
     return waiting if origin.branches is None else waiting.filter(case__branch__in=origin.branches)
+
+
+def cases_of(party: Party) -> QuerySet[Case]:
+    """Newest first: what the party asked for and what was asked about it."""
+    return Case.objects.about(party).order_by("-id")
+
+
+def to_decide(origin: Origin) -> QuerySet[Submission]:
+    """What a staff member may decide on next: their post at that branch, not their own, not decided by them.
+
+    Oldest first. Post and branch count together: a reviewer of one branch who tells at another reviews at one.
+    """
+    mine = Q(pk__in=[])
+    for role, branch in _posts(origin):
+        mine |= Q(wanted=role) if branch is None else Q(wanted=role, case__branch=branch)
+    decided = Decision.objects.filter(decided_by=origin.operator).values("submission")
+    return _waiting().filter(mine).exclude(maker=origin.operator).exclude(pk__in=decided).order_by("made_at", "id")
+
+
+def _posts(origin: Origin) -> list[tuple[str, int | None]]:
+    """An origin made without posts holds its roles wherever its branches reach."""
+    if origin.posts:
+        return sorted(origin.posts, key=str)
+    branches = [None] if origin.branches is None else sorted(origin.branches)
+    return [(role, branch) for role in sorted(origin.roles) for branch in branches]
+
+
+def _waiting() -> QuerySet[Submission]:
+    wanted = RawSQL('"servicehub_submission"."stages"["servicehub_submission"."stage" + 1]', (), CharField())
+    return Submission.objects.filter(state=SubmissionState.WAITING).annotate(wanted=wanted)
 
 
 def input_of(submission: Submission) -> dict[str, Any]:

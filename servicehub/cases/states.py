@@ -4,14 +4,15 @@ from django.db import models
 
 
 class CaseState(models.TextChoices):
-    """Words of the screens. 已提交 also covers what waits for a job, a bank or another case."""
+    """Codes and words of ``kit.wording``. 已提交 covers what waits for a job or for another case."""
 
     SUBMITTED = "submitted", "已提交"
-    REVIEWING = "reviewing", "审核中"  # a stage before the last
-    CHECKING = "checking", "待复核"  # the last stage
+    RUNNING = "running", "办理中"  # executed, an outside answer is awaited
+    REVIEWING = "in_review", "审核中"  # a stage before the last
+    CHECKING = "to_check", "待复核"  # the last stage
     SUPPLEMENT = "supplement", "待补正"
     RETURNED = "returned", "已退回修改"
-    DECLINED = "declined", "不予办理"
+    DECLINED = "refused", "不予办理"
     WITHDRAWN = "withdrawn", "已撤回"
     VOIDED = "voided", "已作废"
     DONE = "done", "已办结"
@@ -20,7 +21,7 @@ class CaseState(models.TextChoices):
 class CaseAction(models.TextChoices):
     REVIEW = "review", "送审"
     CHECK = "check", "送复核"
-    PROCEED = "proceed", "办理中"  # executed, an outside answer is awaited
+    PROCEED = "proceed", "转入办理"
     FINISH = "finish", "办结"
     RETURN = "return", "退回修改"
     ASK = "ask", "要求补正"
@@ -34,19 +35,24 @@ _S, _A = CaseState, CaseAction
 CASE_MOVES: dict[tuple[CaseState, CaseAction], CaseState] = {
     (_S.SUBMITTED, _A.REVIEW): _S.REVIEWING,
     (_S.SUBMITTED, _A.CHECK): _S.CHECKING,
-    (_S.SUBMITTED, _A.PROCEED): _S.SUBMITTED,
+    (_S.SUBMITTED, _A.PROCEED): _S.RUNNING,
     (_S.SUBMITTED, _A.FINISH): _S.DONE,
     (_S.SUBMITTED, _A.RETURN): _S.RETURNED,
     (_S.SUBMITTED, _A.DECLINE): _S.DECLINED,
     (_S.SUBMITTED, _A.WITHDRAW): _S.WITHDRAWN,
     (_S.SUBMITTED, _A.VOID): _S.VOIDED,
+    (_S.RUNNING, _A.PROCEED): _S.RUNNING,
+    (_S.RUNNING, _A.FINISH): _S.DONE,
+    (_S.RUNNING, _A.DECLINE): _S.DECLINED,
+    (_S.RUNNING, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.RUNNING, _A.VOID): _S.VOIDED,
     (_S.REVIEWING, _A.REVIEW): _S.REVIEWING,
     (_S.REVIEWING, _A.CHECK): _S.CHECKING,
     (_S.REVIEWING, _A.ASK): _S.SUPPLEMENT,
     (_S.REVIEWING, _A.RETURN): _S.RETURNED,
     (_S.REVIEWING, _A.DECLINE): _S.DECLINED,
     (_S.REVIEWING, _A.WITHDRAW): _S.WITHDRAWN,
-    (_S.CHECKING, _A.PROCEED): _S.SUBMITTED,
+    (_S.CHECKING, _A.PROCEED): _S.RUNNING,
     (_S.CHECKING, _A.FINISH): _S.DONE,
     (_S.CHECKING, _A.ASK): _S.SUPPLEMENT,
     (_S.CHECKING, _A.RETURN): _S.RETURNED,

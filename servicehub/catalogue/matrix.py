@@ -55,7 +55,7 @@ STAFF = {"channels": frozenset({Channel.CTR, Channel.ADM})}
 
 
 def offer(*classes: str) -> dict[str, frozenset[Channel]]:
-    """Keyword arguments ``channels`` and ``limited`` of an ``Item``. Of several classes the more generous mark counts."""
+    """Arguments ``channels`` and ``limited`` of an ``Item``; of several classes the more generous mark counts."""
     handled: set[Channel] = set()
     limited: set[Channel] = set()
     for name in classes:

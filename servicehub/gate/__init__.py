@@ -1,8 +1,8 @@
 """The one door. Everything that reads or writes on somebody's behalf comes through here.
 
 ``submit``, ``read``, ``decide``, ``withdraw`` and ``callback`` do; ``preview`` and ``explain`` only say what would
-happen; ``batch_origin`` lets a job in; ``finish_case`` closes what
-waited for an outside answer. All refuse with ``Refused``.
+happen; ``batch_origin`` lets a job in; ``finish_case`` closes what waited for an outside answer. All refuse with
+``Refused``.
 """
 
 from servicehub.gate.answers import Answer

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 from psycopg2 import errorcodes
 
+from servicehub import audit
 from servicehub.cases import drafts, freezing
 from servicehub.declare import CALLBACK, READ, Finding, Operation, Origin, Party, Pass, Table
 from servicehub.declare import registry as declared
@@ -84,7 +85,12 @@ def read(query_code: str, origin: Origin, target: Party | None, raw: Mapping[str
         ask_all(CREDENTIAL, asked)
         _refuse_faults(errors)
         ask_all(QUESTIONS, asked)
-        return operation.rows(origin, target, data)
+        table = operation.rows(origin, target, data)
+        if origin.user_kind == "staff" and target is not None and target.kind == "person":
+            # 谁看过我: whoever of the staff reads about a person is written down, whatever list it was.
+            labels = [column.label for column in table.columns]
+            audit.record_view(origin, target, labels, purpose=operation.label)
+        return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,15 +199,14 @@ def _through_the_gate(
     call.number = asked.facts.call
     ask_all(CREDENTIAL, asked)
     _refuse_faults(errors)
-    text = freezing.text_of(frozen)
-    fingerprint = freezing.digest(f"{operation.code}|{target}|{text}")
+    fingerprint = freezing.digest(f"{operation.code}|{target}|{freezing.text_of(frozen)}")
     replayed = _replay(asked.facts, fingerprint)
     if replayed is not None:
         return _as_replay(call, replayed)
     ask_all(questions, asked)
     if operation.kind == CALLBACK and any(order.include_batch for order in stops.all_standing(asked)):
         return Answer(state="held", message="已收到，停办期间暂不入账，恢复后自动入账")
-    handing = Handing(asked, text, bound_key, fingerprint, call.number, case, files)
+    handing = Handing(asked, frozen, bound_key, fingerprint, call.number, case)
     answer = _transacted(handing)
     if answer.replayed:
         return _as_replay(call, answer)
@@ -238,7 +243,8 @@ def _transacted(handing: Handing) -> Answer:
 def _keep_draft(
     refusal: Refused, operation: Operation, origin: Origin, target: Party | None, raw: Mapping[str, Any]
 ) -> None:
-    typed = inputs.plain(raw)
+    # Uploads are not part of a draft: they were not taken in, and the reader still has them.
+    typed = {name: value for name, value in inputs.plain(raw).items() if not hasattr(value, "read")}
     if not typed:
         return
     draft = drafts.save(origin, operation.code, target, typed)

@@ -1,7 +1,8 @@
 """Behind the gate, inside one transaction: bind the key, take the claims, check, then execute or wait; settle."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from servicehub import audit, parties
@@ -9,9 +10,10 @@ from servicehub.cases import freezing, services
 from servicehub.cases.claims import NO_CLAIMS, Claims, claims_of, finding_of
 from servicehub.cases.models import Case
 from servicehub.cases.services import Intent, Opened, Settlement
-from servicehub.cases.states import CaseState, SubmissionState
+from servicehub.cases.states import OPEN, CaseState, SubmissionState
+from servicehub.clock.working_days import due
 from servicehub.declare import NEW, Change, Finding, Operation, Origin, Pass
-from servicehub.gate import origins, stops
+from servicehub.gate import inputs, origins, stops
 from servicehub.gate.acting import act, pass_kind
 from servicehub.gate.answers import Answer, answer_of_key, remarks_of
 from servicehub.gate.questions import Asked
@@ -27,12 +29,11 @@ class Handing:
     """An input the gate let through."""
 
     asked: Asked
-    text: str  # frozen input, one text for equal contents
+    frozen: dict[str, Any]
     key: UUID
     fingerprint: UUID
     call: int | None
     case: str = ""  # a returned case this input revises
-    files: Mapping = field(default_factory=dict)
 
     @property
     def operation(self) -> Operation:
@@ -47,6 +48,8 @@ def carry(handing: Handing) -> Answer:
     """:raises Refused: a rule or a clash; the caller's transaction rolls back, the key stays free (R-ST-10)."""
     asked, operation = handing.asked, handing.operation
     origin, target, data = asked.origin, asked.target, asked.data
+    if operation.opens_case:
+        inputs.keep_files(origin, data, handing.frozen)
     claims = claims_of(operation.claims(origin, target, data), operation.claim_rows(origin, target, data))
     stages = tuple(operation.stages_for(origin, target, data))
     opened = services.open_case(_intent(handing, claims, waits=bool(stages) or operation.runs == "job"), origin)
@@ -100,7 +103,7 @@ def _intent(handing: Handing, claims: Claims, waits: bool) -> Intent:
         # Read before the rules look: a change between the two makes the stored version old, never too new.
         target_version=parties.version(target) if waits and target else 0,
         origin=origins.freeze(origin) if operation.opens_case else {},
-        data=freezing.shut(handing.text, freezing.SUBMISSION_DATA) if operation.opens_case else b"",
+        data=freezing.shut(handing.frozen, freezing.SUBMISSION_DATA) if operation.opens_case else b"",
         claims=claims,
     )
 
@@ -150,7 +153,7 @@ class Course:
             remarks_of(list(self.findings)),
         )
         ended = CaseState.WITHDRAWN if self.handing.operation.withdraws else CaseState.DONE
-        state = ended if outcome.state == "done" else CaseState.SUBMITTED
+        state = ended if outcome.state == "done" else CaseState.RUNNING
         self._settle(answer, state, SubmissionState.EXECUTED)
         return answer
 
@@ -194,6 +197,7 @@ class Course:
                 answer=answer.shut(),
                 at=self.origin.at,
                 stages=self.stages,
+                due_on=self._due_on() if case_state in OPEN else None,
                 waits_for=waits_for,
                 claims=NO_CLAIMS if self.claims.is_large else self.claims,
                 # A case that opened just now has kept none, unless the set was large.
@@ -201,6 +205,13 @@ class Course:
             )
         )
         resume_all(freed)
+
+    def _due_on(self) -> date | None:
+        """The day the guide promises, counted from today, for a case that is not done at once."""
+        asked = self.handing.asked
+        promised = [asked.facts.items[code]["promised_days"] for code in asked.items if code in asked.facts.items]
+        days = max(promised, default=0)
+        return due(self.origin.business_date, days).date if days and not self.handing.goes_on else None
 
     def _note(self, words: str) -> None:
         change = Change(f"servicehub.case:{self.opened.case_number}", "提交", words)

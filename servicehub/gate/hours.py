@@ -1,6 +1,6 @@
 """Opening hours of a channel, in Asia/Shanghai."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from servicehub.clock.models import Workday
@@ -23,6 +23,19 @@ def next_open(at: datetime, opens: time, closes: time, workdays_only: bool) -> d
         if is_working and moment > local:
             return moment
     return None
+
+
+def shown(moment: datetime) -> str:
+    """As every page and notice writes it: 2026-11-08 10:21."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, SHANGHAI)
+
+
+def midnight_after(day: date) -> datetime:
+    return midnight(day + timedelta(days=1))
 
 
 def _working_days(local: datetime, days: int) -> list[bool]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from rest_framework.serializers import BaseSerializer, ListSerializer, Serializer
 
-from servicehub.declare import Operation
+from servicehub.declare import Operation, Origin
+from servicehub.files import Upload
 from servicehub.kit.problems import input_errors
 
 
@@ -44,6 +45,17 @@ def with_files(raw: Mapping, files: Mapping) -> Mapping:
     return {**plain(raw), **files} if files else raw
 
 
+def keep_files(origin: Origin, data: dict[str, Any], frozen: dict[str, Any]) -> None:
+    """Uploads of this call become attachments: number and hash in the frozen input, the bytes encrypted on disk.
+
+    :raises FileRefused: what could not be seen while reading the form.
+    """
+    for name, value in data.items():
+        if isinstance(value, Upload) and not value.attachment:
+            data[name] = kept = value.kept(origin)
+            frozen[name] = {"name": kept.name, "sha256": kept.sha256, "size": kept.size, "attachment": kept.attachment}
+
+
 def plain(raw: Mapping) -> dict[str, Any]:
     """A posted form as a mapping that can be kept: single values as they are, repeated ones as lists."""
     if hasattr(raw, "lists"):
@@ -63,4 +75,5 @@ def _freeze(field, value):
             for name, child in field.fields.items()
             if not child.read_only and child.source in value
         }
-    return field.to_representation(value)
+    frozen = field.to_representation(value)
+    return sorted(frozen) if isinstance(frozen, (set, frozenset)) else frozen

@@ -215,12 +215,6 @@ class ServiceCall(models.Model):
             models.Index(fields=["principal", "started_at"], name="service_call_principal"),
             models.Index(fields=["started_at"], name="service_call_time"),
             models.Index(fields=["stop_order"], condition=~Q(stop_order=""), name="service_call_stopped"),
-            # 谁看过我: readings of a person by staff.
-            models.Index(
-                fields=["target_kind", "target_id", "-id"],
-                condition=Q(user_kind="staff", kind="read"),
-                name="service_call_readings",
-            ),
         ]
 
     def __str__(self):

@@ -6,6 +6,7 @@ from typing import Any
 
 from servicehub import clock
 from servicehub.declare import Channel, Origin, Party, Pass
+from servicehub.identity.roles import BY_CODE
 
 
 def freeze(origin: Origin) -> dict[str, Any]:
@@ -68,8 +69,4 @@ def of_system(given: Pass, business_date: date, request_id: str) -> Origin:
 
 def post_name(role: str) -> str:
     """What the screens call a reviewing post; an employer's own checker is 单位复核人."""
-    try:
-        from servicehub.identity.roles import BY_CODE
-    except ImportError:
-        return role
     return BY_CODE[role].name if role in BY_CODE else {"checker": "单位复核人"}.get(role, role)

@@ -1,17 +1,24 @@
 """Jobs of the gate: submissions that run apart, and cases that waited for another one."""
 
+from datetime import timedelta
+
 from django.db import transaction
 
+from servicehub import clock
 from servicehub.cases import freezing, services
 from servicehub.cases.models import Case, Submission
 from servicehub.cases.services import Settlement
 from servicehub.cases.states import CaseAction, CaseState, SubmissionState, move
 from servicehub.declare import Finding, Origin, Pass
 from servicehub.declare import registry as declared
-from servicehub.gate import inputs, origins
+from servicehub.gate import inputs, origins, tasks
 from servicehub.gate.acting import act, pass_kind
 from servicehub.gate.answers import Answer, remarks_of
 from servicehub.gate.queueing import queue, resume_all
+from servicehub.outbox.after_commit import send
+
+STALE_AFTER = timedelta(minutes=2)  # a submission still queued then was not told to any worker, or its worker died
+SWEEP_MAX = 200
 
 
 @transaction.atomic(durable=True)
@@ -25,6 +32,18 @@ def run_submission(submission_id: int) -> Answer | None:
         return None
     case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=submission.case_id)
     return carry_out(submission, case, origins.at_work(submission.origin))
+
+
+def sweep() -> int:
+    """Wake the worker for what a lost message left lying: queued submissions, and cases whose blocker is gone."""
+    limit = clock.now() - STALE_AFTER
+    queued = Submission.objects.filter(state=SubmissionState.QUEUED, made_at__lt=limit).order_by("pk")
+    for submission_id in queued.values_list("pk", flat=True)[:SWEEP_MAX]:
+        send(tasks.run_submission, submission_id)
+    parked = Case.objects.filter(waits_for__closed_at__isnull=False).order_by("pk")
+    for case_id in parked.values_list("pk", flat=True)[:SWEEP_MAX]:
+        send(tasks.resume_case, case_id)
+    return len(queued[:SWEEP_MAX]) + len(parked[:SWEEP_MAX])
 
 
 class RulesNowRefuse(Exception):

@@ -3,18 +3,25 @@
 from celery import shared_task
 
 
-@shared_task(name="servicehub.gate.run_submission", acks_late=True)
+@shared_task(name="servicehub.gate.run_submission", acks_late=True, ignore_result=True)
 def run_submission(submission_id: int) -> None:
     from servicehub.gate import running
 
     running.run_submission(submission_id)
 
 
-@shared_task(name="servicehub.gate.resume_case", acks_late=True)
+@shared_task(name="servicehub.gate.resume_case", acks_late=True, ignore_result=True)
 def resume_case(case_id: int) -> None:
     from servicehub.gate import running
 
     running.resume_case(case_id)
+
+
+@shared_task(name="servicehub.gate.sweep", ignore_result=True)
+def sweep_submissions() -> None:
+    from servicehub.gate import running
+
+    running.sweep()
 
 
 @shared_task(name="servicehub.batch.start_job", bind=True, max_retries=24 * 60, default_retry_delay=60)

@@ -54,7 +54,7 @@ BEGIN
                    (SELECT count(*) FROM servicehub_case opened
                      WHERE opened.item = item.code AND opened.applicant_kind = p_applicant_kind
                        AND opened.applicant_id = p_applicant_id
-                       AND opened.state NOT IN ('withdrawn', 'declined', 'voided')
+                       AND opened.state NOT IN ('withdrawn', 'refused', 'voided')
                        AND opened.opened_at >= date_trunc('year', p_at, 'Asia/Shanghai')) END))
       INTO v_groups, v_items
       FROM servicehub_serviceitem item

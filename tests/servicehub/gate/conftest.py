@@ -7,41 +7,49 @@ from servicehub.identity.models import User
 from tests.conftest import make_origin
 from tests.servicehub.gate import planted
 
+REGISTRIES = (
+    (registry.items, planted.ITEMS),
+    (registry.party_kinds, planted.KINDS),
+    (registry.operations, planted.OPERATIONS),
+)
+
 
 @pytest.fixture
-def world(db):
-    """The planted app, declared for one test, and six people who have something to do with it."""
-    world = planted.World()
-    items, kinds, operations = planted.declare(world)
-    for one in items:
-        registry.items.add(one)
-    for one in kinds:
-        registry.party_kinds.add(one)
-    for one in operations:
-        registry.operations.add(one)
+def declared():
+    """The planted app, declared for one test."""
+    planted.WORLD.reset()
+    for registry_, ones in REGISTRIES:
+        for one in ones:
+            registry_.add(one)
+    yield planted.WORLD
+    for registry_, ones in REGISTRIES:
+        for one in ones:
+            registry_.remove(one.code)
+
+
+@pytest.fixture
+def world(declared, db):
+    """The same with its rows, and people who have something to do with it."""
+    set_up()
+    return declared
+
+
+@pytest.fixture
+def committed_world(declared, transactional_db):
+    """For tests with several connections: rows are committed, and the catalogue is put back afterwards."""
+    set_up()
+    yield declared
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM servicehub_clashrule WHERE item LIKE 'X-%'")
+        cursor.execute("DELETE FROM servicehub_channelitem WHERE item_id LIKE 'X-%'")
+        cursor.execute("DELETE FROM servicehub_serviceitemversion WHERE item_id LIKE 'X-%'")
+        cursor.execute("DELETE FROM servicehub_serviceitem WHERE code LIKE 'X-%'")
+
+
+def set_up() -> None:
     sync_catalogue()
     for number in range(1, 8):
-        User.objects.create(
-            pk=number, username=f"user{number}", kind="staff", display_name=f"经办{number}", date_joined=None
-        )
-    yield world
-    for one in items:
-        registry.items.remove(one.code)
-    for one in kinds:
-        registry.party_kinds.remove(one.code)
-    for one in operations:
-        registry.operations.remove(one.code)
-
-
-@pytest.fixture
-def committed_world(transactional_db, world):
-    """The same for tests with several connections: rows are committed, and the catalogue is put back afterwards."""
-    yield world
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM servicehub_clashrule WHERE item LIKE 'X-%%'")
-        cursor.execute("DELETE FROM servicehub_channelitem WHERE item_id LIKE 'X-%%'")
-        cursor.execute("DELETE FROM servicehub_serviceitemversion WHERE item_id LIKE 'X-%%'")
-        cursor.execute("DELETE FROM servicehub_serviceitem WHERE code LIKE 'X-%%'")
+        User.objects.create(pk=number, username=f"user{number}", kind="staff", display_name=f"经办{number}")
 
 
 def person(number: int, **given) -> Origin:
