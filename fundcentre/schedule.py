@@ -43,7 +43,7 @@ class Tick:
 
 DAY_CLOSE: tuple[str, ...] = ()
 
-JOBS: tuple[DailyJob, ...] = ()
+JOBS: tuple[DailyJob, ...] = (DailyJob("accounts.pull_statements", 17, 40),)
 
 TASKS: tuple[DailyTask, ...] = (
     DailyTask("servicehub.files.remove_orphans", 2, 30),

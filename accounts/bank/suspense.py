@@ -9,6 +9,7 @@ from accounts.bank import events
 from accounts.bank.models import BankNotice
 from accounts.enums import FundKind
 from accounts.ledger import services as ledger
+from accounts.ledger.models import Voucher
 from accounts.models.employers import Employer, EmployerAccount
 from servicehub.declare import DomainError, Finding, Origin
 
@@ -82,18 +83,14 @@ def book_claim(origin: Origin, notice: BankNotice, account: EmployerAccount, cas
 
 
 def book_taken_back(origin: Origin, reversal: BankNotice, original: BankNotice, case_number: str) -> int:
-    """The bank took the money back (冲正) while it still waited in suspense.
+    """The bank took the money back (冲正) while it still waited in suspense. Returns the voucher.
 
-    :raises LedgerRefused: ledger.insufficient: it was used meanwhile, what used it is undone first.
+    :raises LedgerRefused: ledger.insufficient: it was used meanwhile; what used it is undone first.
     """
-    unknown = ledger.subaccount_ids(UNKNOWN, NOTICE_OWNER, [original.pk]).get(original.pk)
-    if original.party_id is not None:
-        account = remittable_account(original.party_id)
-        code, subaccount, employer = events.RECEIPT_TAKEN_BACK.code, suspense_subaccount(origin, account), account.pk
-    else:
-        code, subaccount, employer = events.UNKNOWN_TAKEN_BACK.code, unknown, None
+    subject, subaccount, employer = _where_it_waits(original)
+    template = events.UNKNOWN_TAKEN_BACK if subject == UNKNOWN else events.RECEIPT_TAKEN_BACK
     entry = ledger.Entry(
-        event_type=code,
+        event_type=template.code,
         event_id=notice_event(reversal),
         branch=reversal.special_account.branch_id,
         amounts={"total": original.amount},
@@ -102,6 +99,14 @@ def book_taken_back(origin: Origin, reversal: BankNotice, original: BankNotice, 
         case_number=case_number,
     )
     return ledger.post(origin, entry).voucher
+
+
+def _where_it_waits(notice: BankNotice) -> tuple[str, int, int | None]:
+    """(subject, subaccount, employer account) the receipt was put into: by its claim, else by its arrival."""
+    claimed = ledger.vouchers_of_event(events.RECEIPT_CLAIMED.code, notice_event(notice)).last()
+    rows = ledger.postings_of(claimed or Voucher.objects.get(pk=notice.voucher))
+    waiting = rows.filter(subject__in=[EMPLOYER_SUSPENSE, UNKNOWN], current__gt=0)
+    return waiting.values_list("subject", "subaccount_id", "employer_ref").get()
 
 
 def notice_event(notice: BankNotice) -> str:

@@ -132,6 +132,78 @@ class ClaimReceipt(Operation):
         return {"notice": token_of(NOTICE, 1), "employer": "41100001", "evidence": "单位来函说明系 11 月汇缴款"}
 
 
+@operations.add
+class BookReversal(Operation):
+    """The bank took a receipt back (冲正). While its money still waits in suspense it is taken out of there; once it
+    was used, what used it has to be undone first.
+    """
+
+    code = "accounts.book_reversal"
+    item = "S-CLAIM"
+    label = "银行冲正入账"
+    target = "centre"
+    roles = frozenset({"accountant"})
+    stages = ("accountant_reviewer",)
+    moves_money = True
+    counter_code = "4104"
+
+    class Input(serializers.Serializer):
+        notice = serializers.CharField(label="来款编号", help_text="待查来款清单中冲正的那一笔")
+        evidence = serializers.CharField(label="处理依据", max_length=200, help_text="银行冲正说明")
+
+    def check(self, origin, target, data):
+        reversal = _notice(origin, data["notice"])
+        if reversal is None or not reversal.reversal or reversal.state != NoticeState.UNMATCHED:
+            remedy = "从待查来款清单进入"
+            return [Finding("reversal.none", "没有这笔待处理的冲正", field="notice", remedy=remedy)]
+        if reversal.pair is None:
+            remedy = "与银行核实冲正的原交易"
+            return [Finding("reversal.no_original", "找不到被冲正的原来款", field="notice", remedy=remedy)]
+        if (reversal.pair.state, "reverse") not in NOTICE_MOVES:
+            words = f"原来款现在是“{reversal.pair.get_state_display()}”，款项已经使用"
+            remedy = "先冲销用了这笔款的汇缴，款项退回单位暂收后再办"
+            return [Finding("reversal.used", words, field="notice", remedy=remedy)]
+        return []
+
+    def summary(self, origin, target, data):
+        reversal = _notice(origin, data["notice"])
+        original = reversal.pair if reversal else None
+        if original is None:
+            return []
+        return [
+            ("原来款", f"{original.host_date:%Y-%m-%d} {original.counter_name or '—'}"),
+            ("金额", f"¥{original.amount:,.2f}"),
+            ("原处理结果", original.reason),
+        ]
+
+    def execute(self, origin, target, data):
+        reversal = _notice(origin, data["notice"])
+        rows = BankNotice.objects.select_for_update(of=("self",), no_key=True)
+        locked = {row.pk: row for row in rows.filter(pk__in=[reversal.pk, reversal.pair_id]).order_by("pk")}
+        reversal, original = locked[reversal.pk], locked[reversal.pair_id]
+        case = origin.pass_.case if origin.pass_ else ""
+        before = original.get_state_display()
+        reversal.voucher = suspense.book_taken_back(origin, reversal, original, case)
+        for notice in (reversal, original):
+            notice.state = moved(NOTICE_MOVES, notice.state, "reverse")
+            notice.reason, notice.settled_on = f"银行冲正：{data['evidence']}"[:200], origin.business_date
+            notice.save()
+        change = Change(
+            f"accounts.bank_notice:{original.pk}", "冲正", "银行冲正来款",
+            before={"状态": before}, after={"状态": original.get_state_display()},
+        )  # fmt: skip
+        return Outcome(
+            f"已冲正来款 ¥{original.amount:,.2f}",
+            changes=(change,),
+            rows=(("金额", f"¥{original.amount:,.2f}"),),
+            facts={"voucher": str(reversal.voucher)},
+        )
+
+    @classmethod
+    def example(cls):
+        return {"notice": token_of(NOTICE, 1), "evidence": "银行通知系错账冲正"}
+
+
 class _Lines(Query):
     """What the two lists share: rows of special accounts within the reader's branches."""
 

@@ -1,15 +1,18 @@
 """来款认领 through the gate: the accountant claims, a second accountant approves, the money finds its employer."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
 
 from accounts.bank import suspense
+from accounts.bank.checks import books_agree, unknown_ties_out
 from accounts.bank.matching import ReceiptClaimer, Settled
 from accounts.bank.models import BankNotice
 from accounts.bank.states import NoticeState
 from accounts.ledger import services as ledger
+from accounts.ledger.general import subject_balance
+from accounts.ledger.models import Subaccount
 from accounts.operations.receipts import NOTICE
 from servicehub import gate
 from servicehub.audit.models import AuditEntry
@@ -51,7 +54,7 @@ def account(branch):
 
 @pytest.fixture
 def unknown(client, account):
-    post(client, body(line(account, "77.00", counter_name="某商贸行", remark="货款")), KEY)
+    post(client, body(line(account, "77.00", counter_name="某商贸行", remark="货款", balance=Decimal("77.00"))), KEY)
     return BankNotice.objects.get()
 
 
@@ -161,6 +164,75 @@ def test_an_app_that_waited_for_the_money_uses_it(unknown, owner):
         receipts.remove("tests.waiting")
     unknown.refresh_from_db()
     assert (unknown.state, unknown.document, unknown.claimer) == ("matched", "tests.document:1", "tests.waiting")
+
+
+# --- The bank takes it back
+
+
+def back(client, account, receipt, **more):
+    remark = f"冲正{receipt.host_no}"
+    told = line(account, f"-{receipt.amount}", reversal=True, remark=remark, balance=Decimal("0.00"),
+                host_time=time(9, 31), **more)  # fmt: skip
+    post(client, body(told), KEY)
+    return BankNotice.objects.get(reversal=True)
+
+
+def take_back(reversal, origin=None):
+    given = {"notice": token_of(NOTICE, reversal.pk), "evidence": "银行通知"}
+    return gate.submit("accounts.book_reversal", origin or accountant("会计"), CENTRE, given, "r1")
+
+
+def states(*notices):
+    for notice in notices:
+        notice.refresh_from_db()
+    return {str(notice.state) for notice in notices}
+
+
+def test_unknown_money_taken_back_leaves_the_books(client, account, unknown):
+    reversal = back(client, account, unknown)
+    assert approve(take_back(reversal)).message == "已冲正来款 ¥77.00"
+    assert states(unknown, reversal) == {"reversed"}
+    assert subject_balance(account.subject_id) == 0
+    assert subject_balance("21902") == 0
+    assert unknown_ties_out(make_origin()) == books_agree(make_origin()) == []
+
+
+def test_money_of_an_employer_taken_back_leaves_its_suspense(client, account, owner, unknown):
+    approve(claim(unknown, owner))
+    reversal = back(client, account, unknown)
+    approve(take_back(reversal), key="d2")
+    owner.refresh_from_db()
+    assert suspense.suspense_balance(owner) == 0
+    assert states(unknown, reversal) == {"reversed"}
+
+
+def test_money_that_was_used_is_not_taken_back(client, account, unknown):
+    BankNotice.objects.filter(pk=unknown.pk).update(state="matched")
+    with pytest.raises(Refused) as refused:
+        take_back(back(client, account, unknown))
+    assert [finding.code for finding in refused.value.findings] == ["reversal.used"]
+
+
+def test_suspense_that_is_spent_refuses_and_changes_nothing(client, account, owner, unknown):
+    approve(claim(unknown, owner))
+    owner.refresh_from_db()
+    Subaccount.objects.filter(pk=owner.suspense_id).update(current=0)  # as if a month had been paid from it
+    reversal = back(client, account, unknown)
+    with pytest.raises(Refused) as refused:
+        approve(take_back(reversal), key="d2")
+    assert [finding.code for finding in refused.value.findings] == ["ledger.insufficient"]
+    assert states(unknown) == {"claimed"}
+
+
+@pytest.mark.parametrize("which", ["no original", "no reversal"])
+def test_a_reversal_needs_its_original(client, account, unknown, which):
+    reversal = unknown
+    if which == "no original":
+        post(client, body(line(account, "-5.00", reversal=True)), KEY)
+        reversal = BankNotice.objects.get(reversal=True)
+    with pytest.raises(Refused) as refused:
+        take_back(reversal)
+    assert len(refused.value.findings) == 1
 
 
 # --- The lists

@@ -1,0 +1,5 @@
+"""Balance checks of this app; each room declares its own."""
+
+from accounts.bank import checks as bank_checks
+
+__all__ = ["bank_checks"]
