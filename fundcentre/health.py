@@ -10,6 +10,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from servicehub.faces.access import Access
+
 REDIS_TIMEOUT_S = 2
 _migrated = False
 
@@ -65,4 +67,4 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ready" if ready else "not ready", "parts": parts}, status=200 if ready else 503)
 
 
-healthz.access = readyz.access = "public"
+healthz.access = readyz.access = Access("public")

@@ -6,8 +6,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.bank import inbox
 from accounts.bank.messages import SIGNATURE_HEADER
+from servicehub.faces.access import access
 
 
+@access("public")  # no log-in
 @csrf_exempt  # no browser session: the signature over the body is the proof
 @require_POST
 def notices(request) -> HttpResponse:

@@ -13,6 +13,7 @@ from accounts.calendar_answers import DueQuestion, due_answer
 from deposits.calculators import DepositQuestion, assess_deposit
 from servicehub import clock
 from servicehub.declare import DomainError
+from servicehub.faces.access import access
 from servicehub.kit.problems import input_errors
 
 WAYS = (
@@ -24,6 +25,7 @@ FIELDS_OF_WAY = {"city": ("city", "area", "month"), "named": ("rounding",), "par
 PAGES = (("月缴存额", "calculator"), ("利息", "calculator-interest"), ("工作日", "calculator-working-days"))
 
 
+@access("public")
 @require_GET
 def deposit(request) -> HttpResponse:
     way = request.GET.get("way", "city")
@@ -47,6 +49,7 @@ def _deposit_result(question: dict) -> dict:
     return {"found": found, "policy": policy, "notes": found.findings}
 
 
+@access("public")
 @require_GET
 def interest(request) -> HttpResponse:
     values = request.GET.dict()
@@ -73,6 +76,7 @@ def _entry(line: str) -> dict[str, str]:
     return {"value_date": value_date, "amount": amount.strip()}
 
 
+@access("public")
 @require_GET
 def working_days(request) -> HttpResponse:
     values = request.GET.dict()
