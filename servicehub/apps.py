@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
@@ -10,10 +11,12 @@ class ServicehubConfig(AppConfig):
     def ready(self):
         from servicehub.catalogue.sync import after_migrate
         from servicehub.declare.registry import ROOMS, operations
+        from servicehub.gate.declared import declarations_hold
         from servicehub.identity.roles import sync_roles
         from servicehub.kit import input_words
 
         operations.prepare_each(input_words.speak_all)
         autodiscover_modules(*ROOMS)
+        checks.register(declarations_hold)
         post_migrate.connect(sync_roles, sender=self, dispatch_uid="identity.sync_roles")
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="catalogue.sync")

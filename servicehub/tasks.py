@@ -20,11 +20,7 @@ __all__ = [
     "start_job",
     "sweep",
     "sweep_print_outs",
-<<<<<<< HEAD
-=======
     "sweep_submissions",
-    "verify_chain",
->>>>>>> c791d85 (Stop services by order, two people or one in an emergency, and list cases, work, calls and readings)
     "work_off_job",
     "write_checkpoint",
 ]

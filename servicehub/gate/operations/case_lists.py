@@ -1,4 +1,4 @@
-"""Lists around cases: progress and history, what waits for me, drafts, the clash matrix, and who read about me."""
+"""Lists around cases: progress and history, what waits for me, drafts, the clash matrix."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,6 @@ from django.db.models import F
 from rest_framework import serializers
 
 from servicehub import parties
-from servicehub.audit.models import AuditEntry, EntryKind
 from servicehub.cases.models import Case, Draft
 from servicehub.cases.reads import cases_of, to_decide
 from servicehub.cases.states import CaseState
@@ -15,8 +14,6 @@ from servicehub.declare import Origin, Party, Query, Table, TableColumn
 from servicehub.declare.registry import items, operations
 from servicehub.gate.origins import post_name
 from servicehub.gate.refusals import not_found
-from servicehub.identity.models import Branch
-from servicehub.kit.masks import mask_name
 
 CASE_COLUMNS = (
     TableColumn("number", "流水号", "link", sort="number", url=lambda row: f"/cases/{row['number']}/"),
@@ -241,56 +238,6 @@ class ClashMatrix(Query):
             caption="冲突矩阵：行是要办的事项，列是同一对象正在办理的事项",
             facts=(("其他事项", "查询、证明、互动、管理类事项与任何业务都可同办"),),
         )
-
-
-@operations.add
-class WhoViewedMe(Query):
-    """谁看过我: readings of a person by staff, from the audit, unless the law forbids telling."""
-
-    code = "servicehub.who_viewed_me"
-    item = "Q-VIEW"
-    label = "谁看过我"
-    target = "person"
-
-    def rows(self, origin, target, data):
-        views = AuditEntry.objects.filter(
-            kind=EntryKind.VIEW, party=str(target), disclosed=True, actor_kind="staff"
-        ).order_by("-id")
-        return Table(
-            columns=(
-                TableColumn("at", "时间", "datetime"),
-                TableColumn("who", "查看人"),
-                TableColumn("where", "机构"),
-                TableColumn("reason", "事由"),
-                TableColumn("case_no", "流水号"),
-            ),
-            source=views.values("id", "at", "actor_name", "roles", "branch", "reason", "case_no"),
-            caption="谁看过我",
-            order=("-id",),
-            finish=_as_seen_by_the_person,
-            empty="还没有工作人员查看过您的信息。",
-        )
-
-
-def _as_seen_by_the_person(rows: Sequence[Mapping]) -> list[dict]:
-    """Post and masked name: enough to object to, not enough to go after a clerk."""
-    names = dict(
-        Branch.objects.filter(pk__in={row["branch"] for row in rows if row["branch"]})
-        .order_by("pk")
-        .values_list("pk", "name")
-    )
-    return [
-        {
-            **row,
-            "who": f"{mask_name(row['actor_name'])}（{'、'.join(post_name(role) for role in _roles(row))}）",
-            "where": names.get(row["branch"], "中心"),
-        }
-        for row in rows
-    ]
-
-
-def _roles(row: Mapping) -> list[str]:
-    return [role for role in row["roles"].split(",") if role] or ["工作人员"]
 
 
 @operations.add
