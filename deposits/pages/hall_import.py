@@ -226,7 +226,7 @@ def _rows_to_fix(upload: Upload) -> list[dict]:
     cells = intake.raw_cells(upload, lines)
     rows = []
     for line in lines:
-        mine = [row for row in found.filter(line=line)]
+        mine = list(found.filter(line=line))
         said = {row.column: sentence(row) for row in mine}
         advice = {row.column: row.suggestion for row in mine}
         rows.append(
