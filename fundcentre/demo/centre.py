@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from accounts.bank.models import SpecialAccount
 from accounts.bank.states import Nature
@@ -15,7 +16,7 @@ from fundcentre.demo.employers import BRANCHES
 from servicehub.clock.models import BusinessCalendar
 from servicehub.clock.published import load_published_years
 from servicehub.declare import Origin
-from servicehub.identity.models import Branch, User
+from servicehub.identity.models import Branch, User, UserState
 from servicehub.identity.people import create_staff
 from servicehub.policy.loading import load_files
 
@@ -53,7 +54,8 @@ class Centre:
 
 
 def set_up(origin: Origin) -> Centre:
-    BusinessCalendar.open(OPENED_ON)
+    with transaction.atomic():
+        BusinessCalendar.open(OPENED_ON)
     load_published_years()
     load_files(sorted(_policy_files()))
     chart.load()
@@ -95,7 +97,7 @@ def _staff(origin: Origin, branches: dict[str, Branch]) -> User:
         branch=branches["01"],
         must_change=False,
     )
-    User.objects.filter(pk=importer.pk).update(is_active=False)
+    User.objects.filter(pk=importer.pk).update(state=UserState.FROZEN)
     return importer
 
 

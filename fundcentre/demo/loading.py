@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+from django.db import transaction
+
 from accounts.enums import AgentRole
 from accounts.models import EmployerAccount, Person
 from accounts.services import grants, registering
@@ -48,7 +50,8 @@ def load(size: Size, folder: Path, say: Callable[[str], None], seed: int = SEED)
     for month, events in months:
         play_month(city, month, events, faults.odd_payments(month))
         say(f"{month}: {len(events)} changes")
-    BusinessCalendar.open(BUSINESS_DATE)
+    with transaction.atomic():
+        BusinessCalendar.open(BUSINESS_DATE)
     today = origin_on(BUSINESS_DATE, place.importer)
     logins = _log_ins(city, today)
     truth = faults.plant(city, today)
