@@ -227,6 +227,7 @@ def done(request, place: Place, code: str, key: str, kind: str = "", token: str 
         "again": "again" in request.GET,
         "case_url": f"{place.base}cases/{answer.case_number}/" if answer.case_number else "",
         "next_steps": answer.next_steps,
+        "letter_labels": [_letter_label(letter) for letter, _ in answer.letters],
     }
     return render(request, "faces/operation/done.html", context)
 
@@ -259,6 +260,11 @@ def _target_card(doing: Doing):
     if doing.target is None or doing.target in {doing.place.party, CENTRE}:
         return None
     return parties.card(doing.target)
+
+
+def _letter_label(code: str) -> str:
+    declared = registry.letters.get(code)
+    return declared.label if declared else code
 
 
 def _see_other(address: str) -> HttpResponse:

@@ -5,7 +5,7 @@
 
 from django.urls import include, path
 
-from servicehub.faces import home_pages, public_pages, styleguide
+from servicehub.faces import home_pages, letter_pages, public_pages, styleguide
 from servicehub.faces.face_urls import BASES, face_urls
 from servicehub.faces.places import page
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("servicehub.faces.login_urls")),
     path("services/", public_pages.services, name="services"),
     path("services/<str:code>/", public_pages.service, name="service"),
+    path("verify/", letter_pages.verify, name="verify"),
+    path("verify/<str:code>/", letter_pages.verify, name="verify-code"),
     path("accessibility/", public_pages.accessibility, name="accessibility"),
     path("privacy/", public_pages.privacy, name="privacy"),
     path("sitemap/", public_pages.sitemap, name="sitemap"),

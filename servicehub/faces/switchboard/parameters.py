@@ -12,7 +12,7 @@ from servicehub.faces.places import Place
 from servicehub.kit import amounts
 from servicehub.policy.models import PolicyValue
 
-POLICY_ITEM = "S-PARA"
+POLICY_ITEM = "S-PARM"
 
 
 @require_GET

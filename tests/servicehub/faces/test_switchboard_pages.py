@@ -12,7 +12,8 @@ from tests.servicehub.faces.test_operation_pages import handed_in
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["", "matrix/", "stops/", "traffic/", "parameters/", "clashes/", "jobs/", "wall/", "checks/", "cases/", "styleguide/"]
+PAGES = ["", "matrix/", "stops/", "traffic/", "parameters/", "clashes/", "jobs/", "wall/"]
+PAGES += ["checks/", "cases/", "messages/", "messages/settings/", "styleguide/"]
 
 
 @pytest.fixture
