@@ -63,6 +63,25 @@
     }
   });
 
+  // A page that waits for something looks again by itself: only its content changes, so focus and place stay. The
+  // header tells the server that nobody asked, and the session does not live on because of it.
+  function lookAgain(seconds) {
+    setTimeout(function () {
+      var main = document.getElementById("main");
+      if (document.hidden || typing.test(document.activeElement.tagName)) return lookAgain(seconds);
+      fetch(location.href, { headers: { "X-Background": "1" }, credentials: "same-origin" })
+        .then(function (answer) { return answer.ok ? answer.text() : Promise.reject(answer.status); })
+        .then(function (text) {
+          var fresh = new DOMParser().parseFromString(text, "text/html");
+          if (!fresh.getElementById("main")) return location.reload();
+          main.innerHTML = fresh.getElementById("main").innerHTML;
+          if (fresh.body.dataset.refresh) lookAgain(parseInt(fresh.body.dataset.refresh, 10));
+        })
+        .catch(function () { lookAgain(seconds * 2); });
+    }, seconds * 1000);
+  }
+  if (document.body.dataset.refresh) lookAgain(parseInt(document.body.dataset.refresh, 10));
+
   // Before the session ends: a warning with time to go on. The page says how long it lives.
   var session = document.querySelector("[data-session-seconds]");
   if (session) {

@@ -29,6 +29,7 @@ from servicehub.kit import crypto
 from servicehub.kit.problems import input_errors
 
 SEALED = "servicehub.form.sealed"
+DONE_KEY, DONE_KEPT = "done", 20  # forms handed in lately in this session, for the back button
 CASE_KEY = "_case"  # a returned case this input revises travels with the draft
 
 
@@ -156,7 +157,11 @@ def check(request, place: Place, code: str, kind: str = "", token: str = "") -> 
         return _submit(doing, values, request.POST.get("form_token", ""))
     values = doing.draft
     if doing.has_fields and not values:
-        return HttpResponseRedirect(doing.address())
+        # The back button after the receipt: what was done is shown, not an empty form.
+        done_before = request.session.get(DONE_KEY, {}).get(doing.base)
+        return HttpResponseRedirect(
+            f"{doing.address('done/')}{done_before}/?again=1" if done_before else doing.address()
+        )
     return _check_page(doing, values)
 
 
@@ -209,6 +214,8 @@ def _submit(
             return _faulty(doing, 1, forms.with_errors(built, refused.errors, refused.findings))
         return _check_page(doing, values, refused, key)
     again = "?again=1" if answer.replayed else ""
+    recent = {**doing.request.session.get(DONE_KEY, {}), doing.base: key}
+    doing.request.session[DONE_KEY] = dict(list(recent.items())[-DONE_KEPT:])
     return _see_other(f"{doing.address('done/')}{key}/{again}")
 
 

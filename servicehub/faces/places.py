@@ -138,7 +138,11 @@ def page(face: str, roles: Iterable[str] = ()) -> Callable:
             token = kwargs.pop("acting", "")
             try:
                 request.place = _place(face, request, token)
-                return view(request, request.place, *args, **kwargs)
+                answer = view(request, request.place, *args, **kwargs)
+                if not answer.has_header("Cache-Control"):
+                    # Somebody else may sit at this browser next, and Back must ask the server again.
+                    answer["Cache-Control"] = "private, no-store"
+                return answer
             except Refused as refused:
                 return refusals.answer(request, refused)
             except refusals.Shown as state:

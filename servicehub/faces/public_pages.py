@@ -8,13 +8,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from servicehub import clock
 from servicehub.declare import registry
-from servicehub.declare.item import Audience
+from servicehub.declare.item import Audience, Channel
+from servicehub.faces import search
 from servicehub.faces.access import access
 from servicehub.faces.shells import SIZE_COOKIE, SIZES
 from servicehub.gate.models import StopScope
 from servicehub.gate.reads import standing
 from servicehub.kit import wording
 
+INTERNAL = frozenset({Channel.ADM, Channel.BATCH})
+OUTSIDE = frozenset({Audience.EMPLOYER, Audience.PERSON, Audience.PUBLIC})
 SIZE_COOKIE_SECONDS = 400 * 24 * 3600
 
 
@@ -29,7 +32,7 @@ def home(request) -> HttpResponse:
 @access("public")
 def services(request) -> HttpResponse:
     q = request.GET.get("q", "").strip()
-    items = [item for item in registry.items if not q or q.lower() in f"{item.code} {item.name} {item.guide}".lower()]
+    items = [item for item in _guided() if not q or search.matches(q, f"{item.code} {item.name} {item.guide}")]
     return render(
         request,
         "faces/public/services.html",
@@ -41,7 +44,7 @@ def services(request) -> HttpResponse:
 @access("public")
 def service(request, code: str) -> HttpResponse:
     item = registry.items.get(code)
-    if item is None:
+    if item is None or not item.audiences & OUTSIDE:
         raise Http404
     return render(
         request,
@@ -50,7 +53,7 @@ def service(request, code: str) -> HttpResponse:
             "title": item.name,
             "item": item,
             "audiences": "、".join(wording.AUDIENCES[one] for one in sorted(item.audiences)),
-            "channels": [wording.CHANNELS[one] for one in sorted(item.channels)],
+            "channels": [wording.CHANNELS[one] for one in sorted(item.channels - INTERNAL)],
             "materials": [{"name": one.name, "when": one.when, "source": one.source} for one in item.materials],
             "starts": _starts(item),
             "stops": _stops(item),
@@ -73,7 +76,7 @@ def privacy(request) -> HttpResponse:
 @require_GET
 @access("public")
 def sitemap(request) -> HttpResponse:
-    groups = _by_group(registry.items)
+    groups = _by_group(_guided())
     return render(request, "faces/public/sitemap.html", {"title": "网站地图", "groups": groups})
 
 
@@ -93,6 +96,11 @@ def size(request) -> HttpResponse:
     else:
         answer.delete_cookie(SIZE_COOKIE, samesite="Lax")
     return answer
+
+
+def _guided() -> list:
+    """Items the public has a guide of: what only the centre's own staff do is not among them."""
+    return [item for item in registry.items if item.audiences & OUTSIDE]
 
 
 def _by_group(items) -> list[tuple[str, list]]:

@@ -42,7 +42,6 @@ class Shell:
         self.template = f"shell/{self.face}.html"
         self.density = getattr(request, "density", "") or ("compact" if self.face in COMPACT else "comfortable")
         self.place = getattr(request, "place", None)
-        self.refresh_seconds = getattr(request, "refresh_seconds", 0)
         self.shortcuts = SHORTCUTS
         self.site_marks = settings.SITE_MARKS
 
@@ -54,6 +53,21 @@ class Shell:
     def size(self) -> str:
         chosen = self.request.COOKIES.get(SIZE_COOKIE, "")
         return chosen if chosen in SIZES else ""
+
+    @property
+    def refresh_asked(self) -> int:
+        """Seconds after which a page that waits for something looks again; set by its view."""
+        return getattr(self.request, "refresh_seconds", 0)
+
+    @property
+    def refresh_seconds(self) -> int:
+        return 0 if "still" in self.request.GET else self.refresh_asked
+
+    @property
+    def still_url(self) -> str:
+        query = self.request.GET.copy()
+        query["still"] = "1"
+        return f"?{query.urlencode()}"
 
     @property
     def here(self) -> str:

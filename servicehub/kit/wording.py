@@ -305,6 +305,7 @@ CHANNELS: Final[dict[str, str]] = {
     "SITE": "官方网站",
     "GOV": "政务服务平台",
     "PART": "合作平台",
+    "ADM": "综合管理系统",
     "BATCH": "系统批处理",
 }
 
@@ -322,6 +323,7 @@ CHANNELS_SHORT: Final[dict[str, str]] = {
     "SITE": "官网",
     "GOV": "政务网",
     "PART": "合作平台",
+    "ADM": "综合管理",
     "BATCH": "批处理",
 }
 
