@@ -59,6 +59,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("accounts.sweep_bank", 20),
     Tick("servicehub.gate.sweep", 30),
     Tick("servicehub.batch.resume_stale", 60),
+    Tick("servicehub.identity.tidy", 600),
     Tick("servicehub.letters.sweep", 60),
     Tick("servicehub.audit.checkpoint", 3_600),
 )

@@ -82,13 +82,45 @@
   }
   if (document.body.dataset.refresh) lookAgain(parseInt(document.body.dataset.refresh, 10));
 
-  // Before the session ends: a warning with time to go on. The page says how long it lives.
+  // Two minutes before the session ends: go on with one key, or leave with what is typed kept. The server is asked
+  // first, because another tab may have kept the session alive.
   var session = document.querySelector("[data-session-seconds]");
-  if (session) {
-    var left = parseInt(session.dataset.sessionSeconds, 10) - 120;
-    if (left > 0) setTimeout(function () {
-      var warning = document.querySelector("[data-dialog='session']");
-      if (warning && warning.showModal) warning.showModal();
-    }, left * 1000);
+  if (session && session.showModal && window.fetch) {
+    var warning, ending;
+    var plan = function (seconds) {
+      clearTimeout(warning);
+      clearTimeout(ending);
+      warning = setTimeout(ask.bind(null, warn), Math.max(seconds - 120, 0) * 1000);
+      ending = setTimeout(ask.bind(null, leave), Math.max(seconds - 5, 0) * 1000);
+    };
+    var ask = function (then) {
+      fetch(session.dataset.sessionUrl, { headers: { "Accept": "application/json", "X-Background": "1" } })
+        .then(function (answer) { return answer.json(); })
+        .then(function (told) { if (told.seconds > 125) plan(told.seconds); else then(); })
+        .catch(then);
+    };
+    var warn = function () { if (!session.open) session.showModal(); };
+    var leave = function () {
+      // The form of the page goes along, to be found again after log-in.
+      var kept = document.querySelector("main form[method=post]");
+      var out = session.querySelector("[data-session-leave]");
+      if (!kept) return out.submit();
+      var path = document.createElement("input");
+      path.type = "hidden";
+      path.name = "leave_path";
+      path.value = kept.getAttribute("action") || location.pathname + location.search;
+      kept.appendChild(path);
+      kept.action = out.action;
+      kept.submit();
+    };
+    session.addEventListener("submit", function (event) {
+      event.preventDefault();
+      if (event.target.matches("[data-session-leave]")) return leave();
+      fetch(event.target.action, { method: "POST", body: new FormData(event.target), headers: { "Accept": "application/json" } })
+        .then(function (answer) { return answer.json(); })
+        .then(function (told) { session.close(); plan(told.seconds); })
+        .catch(function () { event.target.submit(); });
+    });
+    plan(parseInt(session.dataset.sessionSeconds, 10));
   }
 })();

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from servicehub import audit
 from servicehub.clock import now
@@ -13,10 +13,11 @@ from servicehub.declare import DomainError, Finding
 from servicehub.faces import login_parking
 from servicehub.faces.access import for_each_kind
 from servicehub.faces.login_home import home_of
-from servicehub.faces.login_session import clock_of, login_of, renew
+from servicehub.faces.login_session import clock_of, leave, login_of, renew
 from servicehub.faces.origin import forget_origin, origin_of
 from servicehub.identity import lockout, passwords, sessions
-from servicehub.identity.login import blind_name
+from servicehub.identity.login import blind_name, log_out
+from servicehub.identity.models import EndReason
 
 
 @never_cache
@@ -95,10 +96,26 @@ def _change(request: HttpRequest) -> tuple[Finding, ...]:
 @require_http_methods(["GET", "POST"])
 def session(request: HttpRequest) -> HttpResponse:
     """GET, sent by the page itself: seconds left. POST: somebody pressed 继续办理."""
-    clock = clock_of(request)
-    if request.method == "POST" and not request.headers.get("HX-Request"):
+    if request.method == "POST" and "application/json" not in request.headers.get("Accept", ""):
         address = request.POST.get("next", "")
         home = home_of(login_of(request).user, origin_of(request))
         return HttpResponseRedirect(address if login_parking.is_ours(request, address) else home, status=303)
+    clock = clock_of(request)
     left = max(0, int((clock.ends_at - now()).total_seconds()))
     return JsonResponse({"seconds": left, "can_be_extended": clock.can_be_extended})
+
+
+@never_cache
+@for_each_kind
+@require_POST
+def leave_and_keep(request: HttpRequest) -> HttpResponse:
+    """保存草稿并退出: what the form held waits for the next log-in of the same person."""
+    session = login_of(request)
+    path = request.POST.get("leave_path", "")
+    keeps = login_parking.is_ours(request, path)
+    token = login_parking.kept_as(request, path, session.user_id) if keeps else None
+    log_out(origin_of(request), session)
+    leave(request)
+    if token is not None:
+        request.session[login_parking.PARKED_KEY] = token
+    return HttpResponseRedirect(f"/login/{session.user.kind}/?ended={EndReason.LOGOUT}", status=303)

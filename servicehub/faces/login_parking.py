@@ -89,6 +89,11 @@ def _unauthorised(code: str, title: str, detail: str) -> HttpResponse:
 
 def keep(request: HttpRequest, user: int | None, what: str = "") -> None:
     """Park this POST; its token goes into the browser's session of this face."""
+    request.session[PARKED_KEY] = kept_as(request, request.get_full_path(), user, what)
+
+
+def kept_as(request: HttpRequest, path: str, user: int | None, what: str = "") -> str:
+    """Park what was sent as a POST to ``path``. Returns the token."""
     fields = tuple((name, value) for name in request.POST for value in request.POST.getlist(name))
     files = tuple(
         ParkedFile(name, upload.name, upload.content_type or "", upload.read())
@@ -96,8 +101,7 @@ def keep(request: HttpRequest, user: int | None, what: str = "") -> None:
         for upload in request.FILES.getlist(name)
         if upload.size <= parking.BYTES_MAX
     )
-    parked = Parked(request.get_full_path(), fields, files, what)
-    request.session[PARKED_KEY] = parking.park(Face(request.session_face), parked, user)
+    return parking.park(Face(request.session_face), Parked(path, fields, files, what), user)
 
 
 def waiting(request: HttpRequest) -> Parked | None:

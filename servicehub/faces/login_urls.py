@@ -13,6 +13,7 @@ urlpatterns = [
     re_path(rf"^login/{KIND}/resume/$", login_account.resume, name="login-resume"),
     re_path(rf"^login/{KIND}/password/$", login_account.password, name="login-password"),
     re_path(rf"^login/{KIND}/session/$", login_account.session, name="login-session"),
+    re_path(rf"^login/{KIND}/leave/$", login_account.leave_and_keep, name="login-leave"),
     re_path(rf"^logout/{KIND}/$", login.log_out, name="logout"),
     path("demo/sms/", login_demo.sms_outbox, name="demo-sms"),
     path("demo/totp/", login_demo.one_time_passwords, name="demo-totp"),

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from servicehub import clock
 from servicehub.kit import wording
@@ -93,6 +94,24 @@ class Shell:
     @property
     def login_url(self) -> dict[str, str]:
         return {kind: f"/login/{kind}/" for kind in ("employer", "person", "staff")}
+
+    @cached_property
+    def session(self) -> dict | None:
+        """When the log-in ends by itself, for the line in the header and the warning before it (S-12)."""
+        from servicehub.faces.login_session import clock_of
+
+        ends = clock_of(self.request) if self.user else None
+        if ends is None:
+            return None
+        seconds = int((ends.ends_at - self.now).total_seconds())
+        return {
+            "ends_at": timezone.localtime(ends.ends_at),
+            "seconds": seconds,
+            "idle_minutes": ends.idle_minutes - 2,
+            "can_be_extended": ends.can_be_extended,
+            "url": f"/login/{self.user.kind}/session/",
+            "leave_url": f"/login/{self.user.kind}/leave/",
+        }
 
     @property
     def logout_url(self) -> str:

@@ -1,7 +1,7 @@
 """A POST kept for later: its session had ended, or it needs a proof first (global state S-13).
 
 Nothing of it has been done. It rests encrypted under a token that only the browser holds; after log-in or step-up the
-edge runs it as if it had just arrived. Passwords and codes are never kept.
+edge runs it as if it had just arrived. Passwords are never kept.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from servicehub.kit.crypto import decrypt_bytes, encrypt
 DOMAIN = "servicehub.parked_request.body"
 LASTS = timedelta(hours=12)
 BYTES_MAX = 12 * 1024 * 1024
-NEVER_KEPT = ("password", "code", "csrfmiddlewaretoken", "totp")
+NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "leave_path"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Parked:
 def park(face: Face, parked: Parked, user: int | None) -> str:
     """Returns the token. ``user``: whose it was, where the ended session still told."""
     at = now()
-    kept = tuple((name, value) for name, value in parked.fields if not name.startswith(NEVER_KEPT))
+    kept = tuple((name, value) for name, value in parked.fields if _may_be_kept(name))
     size = sum(len(file.content) for file in parked.files)
     files = parked.files if size <= BYTES_MAX else ()
     body = {
@@ -65,6 +65,10 @@ def park(face: Face, parked: Parked, user: int | None) -> str:
         expires_at=at + LASTS,
     )
     return token
+
+
+def _may_be_kept(name: str) -> bool:
+    return name not in NEVER_KEPT and not name.startswith("password")
 
 
 def look(token: str, face: Face, user: int | None) -> Parked | None:

@@ -28,7 +28,6 @@ from servicehub.kit.crypto import blind_index
 TOKEN_DOMAIN = "servicehub.login_session.token"
 TOUCH_EVERY = timedelta(seconds=30)
 """How exact ``seen_at`` is: a write per page would double the writes of a reading user."""
-WARN_BEFORE = timedelta(seconds=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +155,7 @@ class SessionClock:
 
     idle_ends_at: datetime
     whole_ends_at: datetime
+    idle_minutes: int
 
     @property
     def ends_at(self) -> datetime:
@@ -165,13 +165,10 @@ class SessionClock:
     def can_be_extended(self) -> bool:
         return self.idle_ends_at < self.whole_ends_at
 
-    def warns_at(self) -> datetime:
-        return self.ends_at - WARN_BEFORE
-
 
 def clock_of(login: LoginSession) -> SessionClock:
     rules = rules_for(login.user.kind)
-    return SessionClock(login.seen_at + rules.idle, login.started_at + rules.whole)
+    return SessionClock(login.seen_at + rules.idle, login.started_at + rules.whole, rules.idle // timedelta(minutes=1))
 
 
 def touch(login: LoginSession, at: datetime) -> None:

@@ -334,10 +334,39 @@ def test_an_enhanced_page_is_led_away_whole(client, agent, clock):
 def test_seconds_left_and_going_on(client, clock, agent):
     sign_in(client, agent)
     clock.move_to(START + timedelta(minutes=28), tick=False)
-    ask = {"X-Background": "1", "HX-Request": "true"}
+    ask = {"X-Background": "1", "Accept": "application/json"}
     assert client.get("/login/employer/session/", headers=ask).json() == {"seconds": 120, "can_be_extended": True}
     client.post("/login/employer/session/", {"next": "/employer/bills/"})
     assert client.get("/login/employer/session/", headers=ask).json()["seconds"] == 1800
+
+
+def test_every_page_of_a_log_in_says_when_it_ends(client, clock, agent):
+    sign_in(client, agent)
+    page = client.get("/login/employer/password/").text
+    assert "09:30 后需重新登录" in page
+    assert 'data-session-seconds="1800"' in page
+    assert "已 28 分钟没有操作，120 秒后将自动退出" in page
+    assert "data-session-seconds" not in client.get("/").text
+
+
+def test_leaving_keeps_the_form_for_the_next_log_in(provider, client, clock, agent):
+    sign_in(client, agent)
+    answer = client.post("/login/employer/leave/", fill(leave_path="/employer/bills/?month=2026-11"))
+    assert answer["Location"] == "/login/employer/?ended=logout"
+    assert not is_in(client)
+    client.post("/login/employer/", {"name": "13800001234", "password": PUBLIC_PASSWORD})
+    done = client.post("/login/employer/code/", {"code": last_code()})
+    assert done["Location"] == "/login/employer/resume/"
+    client.post("/login/employer/resume/")
+    (received,) = urls.RECEIVED
+    assert (received["path"], received["fields"]["amount"]) == ("/employer/bills/?month=2026-11", ["1499608.00"])
+
+
+def test_leaving_a_page_without_a_form_keeps_nothing(client, agent):
+    sign_in(client, agent)
+    client.post("/login/employer/leave/", {"leave_path": "https://evil.example/"})
+    assert not ParkedRequest.objects.exists()
+    assert LoginSession.objects.get().end_reason == "logout"
 
 
 # --- Who may open what ----------------------------------------------------------------------------------------------
