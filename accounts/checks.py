@@ -1,5 +1,6 @@
 """Balance checks of this app; each room declares its own."""
 
 from accounts.bank import checks as bank_checks
+from accounts.ledger import checks as ledger_checks
 
-__all__ = ["bank_checks"]
+__all__ = ["bank_checks", "ledger_checks"]

@@ -17,6 +17,7 @@ TRANSFER_BETWEEN_EMPLOYERS = ledger_events.add(
         label="单位间转移",
         entry="E06",
         kind=Kind.INTERNAL_TRANSFER,
+        reversible=False,  # taken back by a transfer the other way: the person may have moved on since
         lines=(debit("201", "total"), credit("201", "total")),
     )
 )

@@ -48,7 +48,8 @@ class Source:
 
     ``sql`` is a SELECT whose columns are ``columns``, in that order: ``subaccount`` and ``current`` (or ``carried``)
     at least, of ``COLUMNS``. What is the same for every row is given here instead of in a column: ``value_date``
-    (unset: the business date), ``kind`` (unset: the template's), ``month``, ``employer`` (unset: the subaccount's),
+    (unset: the business date), ``kind`` (unset: the template's), ``month``, ``employer`` (whose total it counts for;
+    unset: the subaccount's own, which only the legs of a transfer between employers override),
     ``spill`` (debits take their own bucket first, then the other one: give them in ``carried``).
     Amounts are signed yuan with at most two places; ``employer_part + employee_part`` is the row's amount.
     """

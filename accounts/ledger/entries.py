@@ -26,7 +26,7 @@ class Movement:
     value_date: date | None = None
     kind: str = ""  # unset: the template's
     month: int | None = None  # month concerned, 202611; never sets interest
-    employer: int | None = None  # unset: the subaccount's present employer
+    employer: int | None = None  # whose total it counts for; unset, and that is the rule: the subaccount's employer
     employer_part: Decimal | None = None
     employee_part: Decimal | None = None
     product_adjust_current: Decimal = ZERO

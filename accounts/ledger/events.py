@@ -106,7 +106,7 @@ class EventTemplate:
     entry: str = ""
     manual: bool = False  # may be keyed by an accountant, with a checker
     reverses: bool = False  # lines come from the voucher it answers, none from here
-    reversible: bool = True  # paid interest is corrected, not reversed: the year has rolled
+    reversible: bool = True  # paid interest, for one, is corrected and not reversed: the year has rolled
 
     def faults(self, subjects: Mapping[str, bool]) -> list[str]:
         """What is wrong with the declaration itself. ``subjects``: code → may be booked."""

@@ -15,20 +15,20 @@ REVERSAL_EVENT = "ledger.reverse"
 
 # In an open year the money is taken from the bucket it went to, first; from the other for the rest. What was booked
 # late went into carried, but had been current money of its own year: there the year's product has to give it back.
-# Postings of no amount only moved products, and are taken back as such.
+# Whose total it counts for is left to the subaccount: money of somebody who has moved on follows the person.
 _RED_ROWS = """
 SELECT p.subaccount_id,
        CASE WHEN p.interest_year IS NOT NULL AND p.value_date < ledger_year_start(p.interest_year)
             THEN -p.current - p.carried ELSE -p.current END,
        CASE WHEN p.interest_year IS NOT NULL AND p.value_date < ledger_year_start(p.interest_year)
             THEN 0 ELSE -p.carried END,
-       p.kind, p.value_date, p.month, p.employer_ref, -p.employer_part, -p.employee_part,
+       p.kind, p.value_date, p.month, -p.employer_part, -p.employee_part,
        -p.product_adjust_current, -p.product_adjust_carried, true
 FROM accounts_posting p
 WHERE p.id BETWEEN %s AND %s AND p.business_date = %s AND p.voucher_id = %s
 """
 _RED_COLUMNS = (
-    "subaccount", "current", "carried", "kind", "value_date", "month", "employer", "employer_part", "employee_part",
+    "subaccount", "current", "carried", "kind", "value_date", "month", "employer_part", "employee_part",
     "adjust_current", "adjust_carried", "spill",
 )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from accounts.ledger.models.chart import Subject
 from accounts.ledger.models.days import DayState, SubjectDay
 from accounts.ledger.models.interest import InterestRow, InterestYear
-from accounts.ledger.models.proofs import ProofMark
 from accounts.ledger.models.subaccounts import Hold, Subaccount, UnitBalance
 from accounts.ledger.models.vouchers import Line, Posting, Voucher, VoucherNumber
 
@@ -14,7 +13,6 @@ __all__ = [
     "InterestYear",
     "Line",
     "Posting",
-    "ProofMark",
     "Subaccount",
     "Subject",
     "SubjectDay",
