@@ -11,9 +11,10 @@ APP = Path(__file__).resolve().parent.parent
 SQL_FILES: list[str] = [
     "sql/deposit_amount.sql",
     "sql/sequences.sql",
+    "sql/append_only.sql",
 ]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deposits", "0001_initial")]
+    dependencies = [("deposits", "0001_initial"), ("servicehub", "0002_sql")]
     operations = run_sql_files(APP, SQL_FILES)

@@ -1,0 +1,2 @@
+DROP TRIGGER remittance_line_written_once ON deposits_remittanceline;
+DROP TRIGGER receipt_written_once ON deposits_receipt;
