@@ -33,7 +33,8 @@ class FundAccount(models.Model):
 
     ``wage`` is what was declared, ``base`` what policy made of it (floor, ceiling): both are kept, because a floor
     that rises in mid-year needs the wage again. Amounts per side are those of the base under the employer's rates as
-    they were last computed; a remittance computes them anew under the policy of its month.
+    they were last computed; a remittance computes them anew under the policy of its month. The month a person is paid
+    through (GRJZNY) is not stored: the ledger's postings say it (``queries.paid_through``).
     """
 
     number = models.CharField("个人账号", max_length=20, unique=True, db_collation="C")  # GRZH
@@ -49,7 +50,6 @@ class FundAccount(models.Model):
     employee_amount = money("个人月缴存额")  # GRYJCE
     base_from = month("基数起用年月")  # month of the base record the four amounts come from
     first_month = month("首次汇缴年月")
-    paid_through = month("个人缴至年月", null=True, blank=True)  # GRJZNY
     subaccount_id = models.BigIntegerField("明细账户", null=True, blank=True)  # the ledger finds it by owner
     opened_on = models.DateField("开户日期")  # KHRQ
     closed_on = models.DateField("销户日期", null=True, blank=True)  # XHRQ
@@ -75,7 +75,7 @@ class FundAccount(models.Model):
                 name="fund_account_amounts_not_negative",
             ),
             models.CheckConstraint(
-                condition=is_month("first_month", "base_from") & (Q(paid_through=None) | is_month("paid_through")),
+                condition=is_month("first_month", "base_from"),
                 name="fund_account_months",
             ),
         ]

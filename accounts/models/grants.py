@@ -22,8 +22,8 @@ class AgentGrantQuerySet(models.QuerySet):
 class AgentGrant(models.Model):
     """One role of one platform user for one employer, for a time, within limits. Never edited: a change is a new grant.
 
-    ``items`` are catalogue codes; ``NULL`` means every item the role may exercise. Limits are yuan, ``NULL`` none.
-    ``valid_to`` is the last day.
+    ``items`` are catalogue codes; ``NULL`` means every item the role may exercise. The limit is yuan per instruction,
+    ``NULL`` none. ``valid_to`` is the last day.
     """
 
     user = models.ForeignKey("servicehub.User", models.PROTECT, related_name="agent_grants", verbose_name="经办人")
@@ -31,7 +31,6 @@ class AgentGrant(models.Model):
     role = models.CharField("角色", max_length=14, choices=AgentRole.choices())
     items = ArrayField(models.CharField(max_length=12), null=True, blank=True, verbose_name="事项")
     instruction_limit = money("每笔限额", null=True, blank=True)
-    daily_limit = money("每日限额", null=True, blank=True)
     valid_from = models.DateField("生效日期")
     valid_to = models.DateField("截止日期")
     evidence = models.CharField("授权依据", max_length=120)  # 授权书编号, 法人电子签名
@@ -51,9 +50,7 @@ class AgentGrant(models.Model):
             ),
             models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="agent_grant_dates_in_order"),
             models.CheckConstraint(
-                condition=(Q(instruction_limit=None) | Q(instruction_limit__gt=0))
-                & (Q(daily_limit=None) | Q(daily_limit__gt=0)),
-                name="agent_grant_limits_positive",
+                condition=Q(instruction_limit=None) | Q(instruction_limit__gt=0), name="agent_grant_limit_positive"
             ),
             models.CheckConstraint(
                 condition=Q(revoked_at=None, revoke_reason="") | (Q(revoked_at__isnull=False) & ~Q(revoke_reason="")),

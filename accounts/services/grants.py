@@ -19,7 +19,7 @@ APART = frozenset({AgentRole.MAKER, AgentRole.CHECKER})
 
 @dataclass(frozen=True, slots=True)
 class NewGrant:
-    """``items`` and limits ``None``: every item of the role, no limit. ``valid_to`` is the last day."""
+    """``items`` and limit ``None``: every item of the role, no limit. ``valid_to`` is the last day."""
 
     user: int
     employer: int
@@ -29,7 +29,6 @@ class NewGrant:
     evidence: str
     items: tuple[str, ...] | None = None
     instruction_limit: Decimal | None = None
-    daily_limit: Decimal | None = None
 
 
 def latest_end(valid_from: date) -> date:
@@ -96,7 +95,6 @@ def _row(origin: Origin, new: NewGrant) -> AgentGrant:
         role=new.role,
         items=None if new.items is None else sorted(new.items),
         instruction_limit=new.instruction_limit,
-        daily_limit=new.daily_limit,
         valid_from=new.valid_from,
         valid_to=new.valid_to,
         evidence=new.evidence,

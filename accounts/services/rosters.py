@@ -132,6 +132,16 @@ def undo(origin: Origin, change: int) -> int:
         return staged
 
 
+def findings(
+    origin: Origin, account: EmployerAccount, kind: ChangeKind, month: Month, rows: Iterable[NewBase] | Iterable[Seal]
+) -> list[Finding]:
+    """What would refuse such a change, without making it: for the ``check`` of an operation on a few people."""
+    columns = SEAL_COLUMNS if kind is ChangeKind.SEAL else BASE_COLUMNS
+    with transaction.atomic(), connection.cursor() as cursor:
+        changes.fill_stage(cursor, columns, rows)
+        return changes.judged(cursor, origin, account, kind, month)
+
+
 def _carry_balances(origin: Origin, cursor, change: RosterChange, branch: int, step: str) -> None:
     """The money of whoever is staged is counted for the employer whose roster they are on now."""
     changes.run(cursor, "moved_total")

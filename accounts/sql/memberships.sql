@@ -65,7 +65,7 @@ CREATE TRIGGER accounts_baserecord_kept
 CREATE TRIGGER accounts_membership_kept
     BEFORE DELETE OR TRUNCATE ON accounts_membership FOR EACH STATEMENT EXECUTE FUNCTION accounts_row_kept();
 
--- Every month moves paid_through of everybody and every July the base: room on the page keeps these updates heap-only.
+-- Every July moves the base of everybody: room on the page keeps these updates heap-only.
 ALTER TABLE accounts_fundaccount SET (fillfactor = 60);
 ALTER TABLE accounts_membership SET (fillfactor = 85);
 ALTER TABLE accounts_employeraccount SET (fillfactor = 60);

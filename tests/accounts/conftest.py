@@ -9,7 +9,7 @@ from accounts.services.grants import NewGrant
 from servicehub.declare import Party
 from servicehub.identity.models import User
 from tests.accounts.factories import BranchFactory, EmployerAccountFactory, EmployerFactory
-from tests.conftest import make_origin
+from tests.conftest import REQUEST_TIME, make_origin
 
 _users = itertools.count(1)
 
@@ -64,5 +64,52 @@ def staff_origin():
     def make(branches, roles=("teller",)):
         scope = None if branches is None else frozenset(branch.pk for branch in branches)
         return make_origin(user_kind="staff", branches=scope, roles=frozenset(roles))
+
+    return make
+
+
+@pytest.fixture
+def at_counter(make_user):
+    """A clerk with a strong proof, before the gate: ``at_counter("teller", branch)``."""
+
+    def make(role="teller", branch=None, **more):
+        user = make_user("staff")
+        branches = None if branch is None else frozenset({branch.pk})
+        given = {
+            "operator": user.pk,
+            "operator_name": user.display_name,
+            "roles": frozenset({role}),
+            "branches": branches,
+            "branch": branch.pk if branch else None,
+            "pass_": None,
+            "assurance": 3,
+            "channel": "CTR",
+        }
+        return make_origin(**{**given, **more}, assured_at=REQUEST_TIME)
+
+    return make
+
+
+@pytest.fixture
+def in_hall(agent_origin):
+    """An agent logged in strongly on the employer hall, before the gate."""
+
+    def make(user, employer, **more):
+        given = {"pass_": None, "assurance": 3, "assured_at": REQUEST_TIME, "operator_name": "李敏", **more}
+        return agent_origin(user, employer, **given)
+
+    return make
+
+
+@pytest.fixture
+def in_portal(make_user):
+    """A person logged in on the portal, before the gate."""
+
+    def make(person, **more):
+        if person.user_id is None:
+            person.user = make_user("person")
+            person.save()
+        given = {"pass_": None, "assurance": 3, "assured_at": REQUEST_TIME, "channel": "WEBP", **more}
+        return make_origin(operator=person.user_id, user_kind="person", operator_name="本人", **given)
 
     return make

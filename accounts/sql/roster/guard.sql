@@ -11,8 +11,7 @@ WITH facts AS (
         spell.sealed,
         spell.from_month > %(month)s AND %(kind)s <> 'base' AS early,
         spell.from_month,
-        a.paid_through >= %(month)s AND %(kind)s IN ('unseal', 'transfer_in') AS paid,
-        a.paid_through,
+        paid.month AS paid_month,
         a.base_from > %(month)s AND %(kind)s <> 'seal' AS rebased,
         a.base_from,
         %(kind)s = 'transfer_in' AND EXISTS (
@@ -24,6 +23,14 @@ WITH facts AS (
     LEFT JOIN accounts_fundaccount AS a ON a.id = s.fund_account_id
     LEFT JOIN accounts_membership AS spell ON spell.fund_account_id = a.id AND spell.to_month = 999912
         AND spell.to_month > spell.from_month
+    LEFT JOIN LATERAL (
+        -- The last month from this one on that was paid for the person and not taken back.
+        SELECT p.month FROM accounts_posting AS p
+        WHERE %(kind)s IN ('unseal', 'transfer_in') AND p.subaccount_id = a.subaccount_id
+            AND p.kind IN ('01', '02') AND p.month >= %(month)s
+        GROUP BY p.month HAVING sum(p.current + p.carried) > 0
+        ORDER BY p.month DESC LIMIT 1
+    ) AS paid ON true
 ), faulty AS (
     SELECT facts.*, array_remove(ARRAY[
         CASE WHEN unknown THEN 'ROSTER-UNKNOWN' END,
@@ -34,7 +41,7 @@ WITH facts AS (
         CASE WHEN here AND sealed AND %(kind)s = 'transfer_in' THEN 'ROSTER-UNSEAL' END,
         CASE WHEN NOT here AND NOT sealed AND %(kind)s = 'transfer_in' THEN 'R06' END,
         CASE WHEN early THEN 'ROSTER-EARLY' END,
-        CASE WHEN paid THEN 'ROSTER-PAID' END,
+        CASE WHEN paid_month IS NOT NULL THEN 'ROSTER-PAID' END,
         CASE WHEN rebased THEN 'ROSTER-BASE' END,
         CASE WHEN frozen THEN 'R17' END
     ], NULL) AS codes
@@ -49,7 +56,7 @@ SELECT DISTINCT found.fund_account_id, code,
     END AS word,
     CASE code
         WHEN 'ROSTER-EARLY' THEN found.from_month
-        WHEN 'ROSTER-PAID' THEN found.paid_through
+        WHEN 'ROSTER-PAID' THEN found.paid_month
         WHEN 'ROSTER-BASE' THEN found.base_from
         ELSE 0
     END AS month

@@ -114,11 +114,6 @@ class TestRefused:
     def test_the_same_person_twice(self, origin, employer_account, account):
         assert refused(lambda: rosters.seal(origin, employer_account.pk, MAY, seals(account, account))) == ["R04"]
 
-    def test_a_month_that_is_paid(self, origin, employer_account, account):
-        rosters.seal(origin, employer_account.pk, MAY, seals(account))
-        FundAccount.objects.update(paid_through=202606)
-        assert refused(lambda: rosters.unseal(origin, employer_account.pk, JUNE, bases(account))) == ["ROSTER-PAID"]
-
     def test_a_base_before_a_later_one(self, origin, employer_account, account):
         rosters.adjust_base(origin, employer_account.pk, JUNE, bases(account))
         assert refused(lambda: rosters.adjust_base(origin, employer_account.pk, MAY, bases(account))) == ["ROSTER-BASE"]

@@ -1,6 +1,7 @@
 """From one employer's roster to another's: the person keeps the money, the employers' totals follow."""
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -133,6 +134,17 @@ class TestRefused:
         restrictions.restrict(origin, freeze)
         assert refused(lambda: rosters.transfer_in(origin, employer_account.pk, JUNE, bases(*sealed))) == ["R17"]
         assert not Posting.objects.filter(kind=Kind.INTERNAL_TRANSFER).exists()
+
+    def test_for_a_month_that_is_paid(self, origin, employer_account, former, sealed):
+        rich, poor = sealed
+        paid = ledger.Entry(
+            "tests.deposit", "D2", former.employer.branch_id, {"total": Decimal(100)},
+            [ledger.Movement(rich.subaccount_id, Decimal(100), month=202607)],
+        )  # fmt: skip
+        ledger.post(origin, paid)
+        for month, codes in ((JUNE, ["ROSTER-PAID"]), (Month(2026, 7), ["ROSTER-PAID"]), (Month(2026, 8), [])):
+            call = partial(rosters.transfer_in, origin, employer_account.pk, month, bases(rich, poor))
+            assert (refused(call) if codes else call() and []) == codes
 
     def test_before_it_was_sealed(self, origin, employer_account, sealed):
         early = refused(lambda: rosters.transfer_in(origin, employer_account.pk, Month(2026, 4), bases(sealed[0])))
