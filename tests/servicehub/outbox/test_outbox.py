@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
@@ -144,7 +145,7 @@ def test_business_goes_on_while_the_broker_is_down(told, monkeypatch):
     assert sorted(key for _, key in told) == ["remittance:0", "remittance:1", "remittance:2"]
 
 
-def test_a_broker_that_is_not_there_is_an_operational_error(settings):
+def test_a_broker_that_is_not_there_is_an_operational_error():
     """What the breaker waits for is what the real client raises."""
     from celery import Celery
 
@@ -156,3 +157,16 @@ def test_a_broker_that_is_not_there_is_an_operational_error(settings):
 def test_one_handler_a_topic(told):
     with pytest.raises(ValueError, match="already"):
         outbox.handles("tests.told")(lambda payload, key: None)
+
+
+def test_a_page_does_not_sit_out_a_broker_that_is_away(monkeypatch):
+    """As the settings are: without them the client sleeps six seconds before it gives up."""
+    from celery import Celery
+
+    slept = []
+    monkeypatch.setattr("kombu.utils.functional.sleep", slept.append)
+    app = Celery("nowhere", broker="redis+socket:///nowhere/redis.sock", set_as_current=False)
+    app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    with pytest.raises(OperationalError):
+        app.send_task("x", retry=False)
+    assert sum(slept) < 1
