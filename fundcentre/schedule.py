@@ -56,7 +56,6 @@ TICKS: tuple[Tick, ...] = (
     Tick("accounts.sweep_bank", 20),
     Tick("servicehub.outbox.sweep", 20),
     Tick("servicehub.checks.run", 30, args=("minute",)),  # a change behind the program's back shows within a minute
-    Tick("accounts.sweep_bank", 20),
     Tick("servicehub.gate.sweep", 30),
     Tick("servicehub.batch.resume_stale", 60),
     Tick("servicehub.identity.tidy", 600),

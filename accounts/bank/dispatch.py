@@ -1,16 +1,23 @@
 """The worker's side of payments and messages: send, ask, hand the answer to the gate, and look for what was missed."""
 
 import dataclasses
+import logging
 from datetime import timedelta
 
-from accounts.bank import inbox, payments
-from accounts.bank.messages import to_wire
+from django.core.cache import cache
+
+from accounts.bank import inbox, payments, settlement
+from accounts.bank.messages import Probe, to_wire
 from accounts.bank.models import PaymentInstruction
 from accounts.bank.payments import BATCHES, Heard
+from accounts.bank.settlement import AnswerLost, NotDelivered
 from accounts.bank.states import PaymentState
 from servicehub import clock, gate
 from servicehub.declare import CENTRE
 
+log = logging.getLogger(__name__)
+
+PROBED = "accounts.bank.probed"
 ANSWER = "accounts.record_bank_answer"
 ASK_AFTER_S = 20
 SWEPT_MAX = 200
@@ -40,10 +47,25 @@ def _hand_over(heard: Heard | None) -> None:
     gate.callback(ANSWER, inbox.system_origin(key), CENTRE, given, key=key)
 
 
+def probe() -> bool:
+    """SYS600, once a business day: the bank hears which day it is, and a line that is down is seen before it is needed."""
+    day = clock.business_date_or_none()
+    if day is None or cache.get(PROBED) == day.isoformat():
+        return True
+    try:
+        settlement.send(Probe(), f"600-{day:%y%m%d}", day)
+    except (NotDelivered, AnswerLost) as fault:
+        log.warning("the bank does not answer", extra={"event": "bank_silent", "reason": str(fault)[:200]})
+        return False
+    cache.set(PROBED, day.isoformat(), timeout=24 * 3600)
+    return True
+
+
 def sweep() -> None:
     """Everything a worker that died, a broker that was away or a bank that was silent left behind. Repeatable."""
     from accounts.tasks import ask_payment, process_bank_message, send_payment
 
+    probe()
     for message in inbox.waiting():
         process_bank_message.delay(message)
     long_ago = clock.now() - timedelta(seconds=ASK_AFTER_S)

@@ -57,7 +57,8 @@ def load(size: Size, folder: Path, say: Callable[[str], None], seed: int = SEED)
     truth = faults.plant(city, today)
     folder.mkdir(parents=True, exist_ok=True)
     tour.write_files(city, folder)
-    (folder / "bank-accounts.json").write_text(json.dumps(_bank_accounts(city), ensure_ascii=False), encoding="utf-8")
+    bank = {"day": BUSINESS_DATE.isoformat(), "accounts": _bank_accounts(city)}
+    (folder / "bank-accounts.json").write_text(json.dumps(bank, ensure_ascii=False), encoding="utf-8")
     (folder / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1), encoding="utf-8")
     (folder.parent / "demo-logins.txt").write_text(logins, encoding="utf-8")
     return city

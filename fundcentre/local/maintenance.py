@@ -14,7 +14,8 @@ APPS = ("servicehub", "accounts", "deposits", "withdrawals", "loans")
 def reset() -> int:
     """Throw the demo's data away. Installed programs and downloads stay."""
     stop()
-    for directory in (paths.PG_DATA, paths.REDIS_DATA, paths.VAR / "beat", paths.VAR / "files", paths.runtime_dir()):
+    kept = ("beat", "files", "bank", "demo")
+    for directory in (paths.PG_DATA, paths.REDIS_DATA, *(paths.VAR / name for name in kept), paths.runtime_dir()):
         shutil.rmtree(directory, ignore_errors=True)
     for file in (paths.DEMO_LOADING, paths.DEMO_LOGINS):
         file.unlink(missing_ok=True)
@@ -84,4 +85,3 @@ def migrations() -> int:
         for file in aside:
             file.with_suffix(".aside").rename(file)
     return 0
-

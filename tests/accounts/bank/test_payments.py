@@ -13,7 +13,7 @@ from accounts.bank.payments import BatchDetail, Counterpart, Order, PaymentOwner
 from accounts.bank.states import NOTICE_MOVES, PAYMENT_MOVES, MoveRefused, NoticeState, PaymentState, moved
 from tests.accounts.bank.bank_process import KEY
 from tests.accounts.bank.world import special_account
-from tests.conftest import make_origin
+from tests.conftest import BUSINESS_DATE, make_origin
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OWNER = "tests.payments"
@@ -248,6 +248,18 @@ def test_nothing_is_paid_without_a_pass(account, owner):
         payments.pay(make_origin(pass_=None), account, Counterpart("1", "x"), Decimal(1), order())
     with pytest.raises(ValueError, match="nobody waits"):
         payments.pay(make_origin(), account, Counterpart("1", "x"), Decimal(1), Order("nobody", "x:1"))
+
+
+def test_the_bank_is_probed_once_a_day_and_follows_the_centres_day(account, bank, settings, monkeypatch):
+    assert dispatch.probe()
+    assert bank.state()["now"].startswith(BUSINESS_DATE.isoformat())
+    monkeypatch.setattr(settlement, "send", None)  # not asked again
+    assert dispatch.probe()
+
+
+def test_a_bank_that_is_down_is_noticed(account, settings):
+    settings.BANK_URL = "http://127.0.0.1:9"
+    assert not dispatch.probe()
 
 
 # --- The tables of moves, whole

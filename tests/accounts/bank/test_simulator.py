@@ -1,6 +1,7 @@
 """Every message type and every fault of the bank simulator, over HTTP, against the real process."""
 
 import http.client
+import json
 import socket
 import urllib.error
 import urllib.parse
@@ -478,6 +479,17 @@ def test_bank_keeps_its_books_over_a_restart(tmp_path, listener):
         assert second.balance(account) == Decimal("7.00")
     finally:
         second.stop()
+
+
+def test_bank_opens_the_accounts_it_is_given(tmp_path, listener):
+    start = {"day": "2026-12-01", "accounts": [{"no": "41", "name": "中心", "kind": "centre", "opening": 12345}]}
+    (tmp_path / "bank.json").write_text(json.dumps(start))
+    given = BankProcess(listener.url, "--accounts", str(tmp_path / "bank.json"), "--day", "")
+    try:
+        assert given.balance("41") == Decimal("123.45")
+        assert given.state()["now"].startswith("2026-12-01")
+    finally:
+        given.stop()
 
 
 def test_port_answers_health(bank):
