@@ -29,7 +29,6 @@ class Intent:
     case_id: int
     applicant: Party | None
     target: Party | None
-    target_version: int
     origin: dict[str, Any]
     data: bytes
     claims: Claims
@@ -47,11 +46,11 @@ class Opened:
 
 
 _OPEN = (
-    "SELECT * FROM servicehub_case_open(%s::uuid, %s::uuid, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
+    "SELECT * FROM servicehub_case_open(%s::uuid, %s::uuid, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
     " %s, %s, %s, %s, %s::text[], %s::bigint[], %s::text[])"
 )
 _SETTLE = (
-    "SELECT servicehub_case_settle(%s, %s, %s::uuid, %s, %s, %s::text[], %s, %s, %s, %s, %s, %s, %s, %s, %s::text[],"
+    "SELECT servicehub_case_settle(%s, %s, %s::uuid, %s, %s, %s::text[], %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text[],"
     " %s::bigint[], %s::text[])"
 )
 
@@ -80,7 +79,6 @@ def open_case(intent: Intent, origin: Origin) -> Opened:
                 applicant.id if applicant else 0,
                 target.kind if target else "",
                 target.id if target else 0,
-                intent.target_version,
                 str(origin.channel),
                 origin.branch,
                 origin.operator,
@@ -123,6 +121,7 @@ class Settlement:
     due_on: date | None = None
     waits_for: int = 0
     fault: str = ""
+    target_version: int | None = None  # as it was before the rules looked; None: stays as stored
     claims: Claims = NO_CLAIMS  # to keep while the case stays open
     had_claims: bool = True  # some may have been kept before
 
@@ -146,6 +145,7 @@ def settle(what: Settlement) -> list[int]:
                 what.due_on,
                 what.waits_for,
                 what.fault,
+                what.target_version,
                 closes,
                 what.had_claims,
                 what.claims.kinds,

@@ -11,6 +11,7 @@ from servicehub.gate.closing import finish_case
 from servicehub.gate.deciding import decide, may_decide
 from servicehub.gate.door import Preview, callback, explain, preview, read, submit
 from servicehub.gate.refusals import Refused
+from servicehub.gate.withdrawing import withdraw
 
 __all__ = [
     "Answer",
@@ -25,4 +26,5 @@ __all__ = [
     "preview",
     "read",
     "submit",
+    "withdraw",
 ]

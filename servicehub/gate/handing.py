@@ -52,7 +52,7 @@ def carry(handing: Handing) -> Answer:
         inputs.keep_files(origin, data, handing.frozen)
     claims = claims_of(operation.claims(origin, target, data), operation.claim_rows(origin, target, data))
     stages = tuple(operation.stages_for(origin, target, data))
-    opened = services.open_case(_intent(handing, claims, waits=bool(stages) or operation.runs == "job"), origin)
+    opened = services.open_case(_intent(handing, claims), origin)
     if opened.is_replay:
         return answer_of_key(opened.fingerprint, handing.fingerprint, opened.answer)
     passed = origin.with_pass(
@@ -64,13 +64,16 @@ def carry(handing: Handing) -> Answer:
             without=refused_items(asked),
         )
     )
-    findings = [*_clashes(opened.rivals), *operation.check(passed, target, data)]
-    if any(finding.blocks for finding in findings):
-        raise rules_refuse(findings)
     if any(rival["verdict"] == "approval" for rival in opened.rivals):
         stages = (*stages, CLASH_APPROVER)
     blocker = next((rival for rival in opened.rivals if rival["verdict"] == "waits"), None)
-    course = Course(handing, opened, passed, tuple(findings), claims, stages)
+    # Read before the rules look: a change between the two makes the stored version old, never too new.
+    waits = target is not None and (stages or blocker or operation.runs == "job")
+    version = parties.version(target) if waits else None
+    findings = [*_clashes(opened.rivals), *operation.check(passed, target, data)]
+    if any(finding.blocks for finding in findings):
+        raise rules_refuse(findings)
+    course = Course(handing, opened, passed, tuple(findings), claims, stages, version)
     if blocker is not None:
         return course.park(blocker)
     if stages:
@@ -85,7 +88,7 @@ def refused_items(asked: Asked) -> tuple[tuple[str, str], ...]:
     return tuple((code, stops.sentence(refused)) for code, refused in asked.without.items())
 
 
-def _intent(handing: Handing, claims: Claims, waits: bool) -> Intent:
+def _intent(handing: Handing, claims: Claims) -> Intent:
     asked, operation = handing.asked, handing.operation
     origin, target = asked.origin, asked.target
     item = asked.facts.items.get(operation.item) or asked.facts.items.get(asked.items[0]) or {}
@@ -100,8 +103,6 @@ def _intent(handing: Handing, claims: Claims, waits: bool) -> Intent:
         case_id=_case_gone_on_with(handing),
         applicant=operation.applicant(origin, target) if target else None,
         target=target,
-        # Read before the rules look: a change between the two makes the stored version old, never too new.
-        target_version=parties.version(target) if waits and target else 0,
         origin=origins.freeze(origin) if operation.opens_case else {},
         data=freezing.shut(handing.frozen, freezing.SUBMISSION_DATA) if operation.opens_case else b"",
         claims=claims,
@@ -141,6 +142,7 @@ class Course:
     findings: tuple[Finding, ...]
     claims: Claims
     stages: tuple[str, ...]
+    target_version: int | None
 
     def execute(self) -> Answer:
         asked = self.handing.asked
@@ -199,6 +201,7 @@ class Course:
                 stages=self.stages,
                 due_on=self._due_on() if case_state in OPEN else None,
                 waits_for=waits_for,
+                target_version=self.target_version,
                 claims=NO_CLAIMS if self.claims.is_large else self.claims,
                 # A case that opened just now has kept none, unless the set was large.
                 had_claims=self.claims.is_large or self.handing.goes_on,

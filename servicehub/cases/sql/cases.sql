@@ -60,7 +60,7 @@ $$;
 CREATE FUNCTION servicehub_case_open(
     p_key uuid, p_fingerprint uuid, p_operation text, p_label text, p_at timestamptz, p_business_date date,
     p_opens boolean, p_case bigint, p_item text, p_item_version integer,
-    p_applicant_kind text, p_applicant_id bigint, p_target_kind text, p_target_id bigint, p_target_version bigint,
+    p_applicant_kind text, p_applicant_id bigint, p_target_kind text, p_target_id bigint,
     p_channel text, p_branch bigint, p_maker bigint, p_maker_name text, p_origin jsonb, p_data bytea,
     p_claim_kinds text[], p_claim_ids bigint[], p_claim_items text[])
 RETURNS TABLE (status text, fingerprint uuid, answer bytea, case_id bigint, case_number text, submission_id bigint,
@@ -110,7 +110,7 @@ BEGIN
         INSERT INTO servicehub_submission (id, case_id, operation, label, target_kind, target_id, data, fingerprint,
             key, target_version, origin, maker_id, maker_name, stages, stage, state, made_at, fault)
         VALUES (v_submission, v_case, p_operation, p_label, p_target_kind, p_target_id, p_data, p_fingerprint,
-            p_key, p_target_version, p_origin, p_maker, p_maker_name, '{}', 0, 'waiting', p_at, '');
+            p_key, 0, p_origin, p_maker, p_maker_name, '{}', 0, 'waiting', p_at, '');
     END IF;
     RETURN QUERY SELECT 'new'::text, p_fingerprint, NULL::bytea, coalesce(v_case, 0), v_number,
                         coalesce(v_submission, 0), v_rivals;
@@ -120,7 +120,8 @@ END $$;
 CREATE FUNCTION servicehub_case_settle(
     p_case bigint, p_submission bigint, p_key uuid, p_case_state text, p_submission_state text, p_stages text[],
     p_stage integer, p_answer bytea, p_at timestamptz, p_due date, p_waits_for bigint, p_fault text,
-    p_closes boolean, p_held boolean, p_claim_kinds text[], p_claim_ids bigint[], p_claim_items text[])
+    p_target_version bigint, p_closes boolean, p_held boolean, p_claim_kinds text[], p_claim_ids bigint[],
+    p_claim_items text[])
 RETURNS bigint[] LANGUAGE plpgsql AS $$
 BEGIN
     IF p_submission = 0 THEN
@@ -129,6 +130,7 @@ BEGIN
     END IF;
     UPDATE servicehub_submission
        SET state = p_submission_state, stages = p_stages, stage = p_stage, answer = p_answer, fault = p_fault,
+           target_version = coalesce(p_target_version, target_version),
            ended_at = CASE WHEN p_submission_state IN ('parked', 'waiting', 'queued') THEN NULL ELSE p_at END
      WHERE id = p_submission;
     UPDATE servicehub_case

@@ -11,6 +11,20 @@ from servicehub.gate import hours, stopping
 from servicehub.gate.models import CallOutcome, ServiceCall, StopMode, StopOrder
 from servicehub.gate.operations.case_lists import with_item_names
 
+RUN_THE_SERVICES = frozenset(
+    {
+        "channel_admin",
+        "ops_lead",
+        "item_admin",
+        "service_officer",
+        "policy_lead",
+        "policy_chief",
+        "security_admin",
+        "audit_admin",
+        "auditor",
+    }
+)
+
 
 @operations.add
 class StopOrders(Query):
@@ -104,6 +118,7 @@ class ServiceFlow(Query):
     item = "S-FLOW"
     label = "服务量"
     target = "centre"
+    roles = RUN_THE_SERVICES
 
     class Input(CallFilters):
         """Period and filters."""
@@ -167,6 +182,7 @@ class ServiceCalls(Query):
     item = "S-FLOW"
     label = "服务调用明细"
     target = "centre"
+    roles = RUN_THE_SERVICES
 
     class Input(CallFilters):
         """Period and filters."""
