@@ -17,6 +17,10 @@ CUSTOMER_OPENING_FEN = 100_000_000_00
 STATEMENT_LINES_MAX = 1000
 
 
+WHOLE_NUMBERS = frozenset({Fault.DELAY, Fault.DUPLICATE})
+AMOUNTS = frozenset({Fault.SHORT_AMOUNT, Fault.EXCESS_AMOUNT})
+
+
 def fen(amount: Decimal) -> int:
     scaled = amount * 100
     if scaled != int(scaled):
@@ -184,6 +188,12 @@ class Book:
     # --- Faults
 
     def switch(self, fault: Fault, times: int, value: str = "") -> None:
+        """:raises ValueError: a value the fault cannot use: it must fail here, not at the next customer's money."""
+        if times and value:
+            if fault in WHOLE_NUMBERS and not (value.isascii() and value.isdigit()):
+                raise ValueError(f"{fault}: {value!r} is no whole number")
+            if fault in AMOUNTS and fen(Decimal(value)) < 0:
+                raise ValueError(f"{fault}: {value!r} is no amount")
         if times == 0:
             self.run("DELETE FROM fault WHERE name = ?", fault)
         else:

@@ -18,10 +18,15 @@ caption { text-align: left; font-weight: 600; padding: .5rem 0; }
 th, td { border: 1px solid #c9ced3; padding: .35rem .6rem; text-align: left; vertical-align: top; }
 td.money, th.money { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 label { display: block; font-weight: 600; margin-top: .75rem; }
-input { font: inherit; padding: .4rem; width: 100%; max-width: 26rem; border: 1px solid #55606a; }
-td input { max-width: 9rem; }
-button { font: inherit; margin-top: 1rem; padding: .5rem 1.25rem; background: #7a1420; color: #fff; border: 0; }
-td button { margin: 0; padding: .3rem .8rem; }
+input, select { font: inherit; font-weight: 400; padding: .4rem; border: 1px solid #55606a; background: #fff; }
+form > input { display: block; width: 100%; max-width: 26rem; box-sizing: border-box; }
+button { font: inherit; margin-top: 1.25rem; padding: .5rem 1.25rem; background: #7a1420; color: #fff; border: 0; }
+button.plain { background: #fff; color: #7a1420; border: 1px solid #7a1420; }
+td form { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
+td form > * { margin: 0; }
+td input { width: 7rem; }
+td button { padding: .3rem .8rem; }
+a:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible { outline: 3px solid #ffb000; }
 .error { border-left: 4px solid #b00020; padding: .5rem 1rem; background: #fff; }
 .note { border-left: 4px solid #7a1420; padding: .5rem 1rem; background: #fff; }
 dl { background: #fff; padding: 1rem; } dt { font-weight: 600; } dd { margin: 0 0 .5rem; }
@@ -185,24 +190,27 @@ def notices(book: Book) -> str:
     return _page("到账通知", button + _table("最近 100 条", ["序号", "延迟", "发送次数", "状态", "中心应答"], rows))
 
 
+TIMES = (("1", "一次"), ("3", "三次"), ("-1", "一直"))
+
+
 def _switch(fault: Fault, wording: Wording, row) -> list[str]:
     state = "关" if row is None else "一直" if row["times"] < 0 else f"还有 {row['times']} 次"
+    target = f'<input type="hidden" name="fault" value="{fault}">'
     value = ""
     if wording.value:
         current = escape(row["value"] if row else wording.default)
-        name = f"{wording.label}：{wording.value}"
-        value = f'<input name="value" aria-label="{name}" value="{current}"> {wording.value} '
-    target = f'<input type="hidden" name="fault" value="{fault}">'
-    times = f'<label for="times-{fault}">次数</label><input id="times-{fault}" name="times" value="1">'
+        value = f'<label>{wording.value} <input name="value" value="{current}"></label> '
+    options = "".join(f'<option value="{number}">{words}</option>' for number, words in TIMES)
+    times = f'<label>次数 <select name="times">{options}</select></label>'
     on = f'<form method="post" action="/faults">{target}{value}{times} <button>打开“{wording.label}”</button></form>'
     off = (
         f'<form method="post" action="/faults">{target}<input type="hidden" name="times" value="0">'
-        f"<button>关闭“{wording.label}”</button></form>"
+        f'<button class="plain">关闭“{wording.label}”</button></form>'
     )
-    return [wording.label, wording.help, state, on + off]
+    return [wording.label, wording.help, state, off if row else on]
 
 
-def faults(book: Book) -> str:
+def faults(book: Book, error: str = "") -> str:
     live = {row["name"]: row for row in book.rows("SELECT * FROM fault")}
     rows = [_switch(fault, wording, live.get(fault)) for fault, wording in FAULTS.items()]
     endings = [
@@ -218,8 +226,8 @@ def faults(book: Book) -> str:
     )
     return _page(
         "故障开关",
-        clock
-        + _table("开关（次数写 −1 的半角“-1”表示一直）", ["故障", "说明", "现在", "操作"], rows)
+        _error(error) + clock
+        + _table("开关", ["故障", "说明", "现在", "操作"], rows)
         + _table("按对方账号尾号", ["尾号", "结果"], endings)
         + _table("按金额的分", ["角分", "结果"], [["0.13", "通知发送两次"], ["0.14", "不发通知，只在账户明细里"],
                                               ["0.15", "通知先于应答"]]),

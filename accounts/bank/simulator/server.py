@@ -210,9 +210,7 @@ class Handler(BaseHTTPRequestHandler):
             case "/pay":
                 self._pay(form)
             case "/faults":
-                with book.transaction():
-                    book.switch(Fault(form["fault"]), int(form.get("times") or 0), form.get("value", ""))
-                self._go("/faults")
+                self._switch(form)
             case "/clock":
                 desk.move_clock(book.now + timedelta(days=1))
                 self._go("/faults")
@@ -221,6 +219,16 @@ class Handler(BaseHTTPRequestHandler):
                 self._go("/notices")
             case _:
                 self._page(pages.missing(), HTTPStatus.NOT_FOUND)
+
+    def _switch(self, form: dict[str, str]) -> None:
+        book = self.server.book
+        try:
+            with book.transaction():
+                book.switch(Fault(form.get("fault", "")), int(form.get("times") or 0), form.get("value", "").strip())
+        except (ValueError, InvalidOperation):
+            self._page(pages.faults(book, "开关的数值不对，核对后再打开"), HTTPStatus.UNPROCESSABLE_ENTITY)
+        else:
+            self._go("/faults")
 
     def _customer_transfer(self, form: dict[str, str]) -> None:
         try:

@@ -433,6 +433,14 @@ def test_pages_show_accounts_lines_and_switches(bank, centre_account):
     assert bank.state()["faults"]["lost"]["times"] == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("delay", "soon"), ("duplicate", "1.5"), ("short_amount", "much"), ("nonsense", "")]
+)
+def test_switch_with_a_value_it_cannot_use(bank, name, value):
+    code, html = page(bank, "/faults", {"fault": name, "times": "1", "value": value})
+    assert (code, "开关的数值不对" in html, bank.state()["faults"]) == (422, True, {})
+
+
 def test_transfer_form(bank, centre_account):
     form = {"payer": "62220077", "payer_name": "某公司", "payee": centre_account, "amount": "1,000.5", "remark": "x"}
     assert "¥1,000.50" in page(bank, "/transfer", form)[1]
