@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
+from markupsafe import Markup
 
 from servicehub import gate, parties
 from servicehub.cases import reads
@@ -69,7 +70,7 @@ def panels(request: HttpRequest, place: Place, spot: str, party: Party) -> list[
         context = panel.context(place.origin, party)
         if context is None:
             continue
-        html = render_to_string(panel.template, {**context, "place": place, "panel": panel, "party": party}, request)
+        html = Markup(render_to_string(panel.template, {**context, "place": place, "panel": panel, "party": party}, request))
         drawn.append({"label": panel.label, "html": html})
     return drawn
 
