@@ -7,6 +7,7 @@ from deposits.operations.months import MAKERS, MonthInput, account_of
 from deposits.services import change_lists, judging, one_change
 from servicehub.declare import CONTINUE, Change, DomainError, Finding, NextStep, Operation, Outcome, Party
 from servicehub.declare.registry import operations, sheets
+from servicehub.files import LISTS
 from servicehub.files.fields import UploadField
 from servicehub.kit.months import Month
 from servicehub.sheets import intake
@@ -65,7 +66,7 @@ class UploadChangeList(OfEmployer):
 
     class Input(MonthInput):
         mode = serializers.ChoiceField(label="导入方式", choices=list(sheets["deposits.change_list"].modes.items()))
-        file = UploadField(label="清册文件", help_text="xlsx 或 csv，最多 120,000 行")
+        file = UploadField(label="清册文件", help_text="xlsx 或 csv，最多 120,000 行", accept=LISTS)
 
     @classmethod
     def example(cls):
@@ -142,7 +143,7 @@ class ReturnCorrectedRows(OfUpload):
     label = "传回改正后的文件"
 
     class Input(OfUpload.Input):
-        file = UploadField(label="改正后的文件")
+        file = UploadField(label="改正后的文件", accept=LISTS)
 
     @classmethod
     def example(cls):

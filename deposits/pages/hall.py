@@ -25,6 +25,7 @@ from deposits.services.remittances import may_confirm
 from deposits.services.settlement import suspense_of
 from servicehub.declare import Table, TableColumn
 from servicehub.faces import paging
+from servicehub.faces.letter_pages import hand_out
 from servicehub.faces.places import Place
 from servicehub.faces.shapes import error_items
 from servicehub.kit.amounts import money, money_cn, yuan
@@ -63,7 +64,7 @@ def urls_of(place: Place, month: Month) -> dict[str, str]:
     at = f"{place.base}months/{month}/"
     pages = (
         "changes", "add", "withdraw", "import", "imports", "template", "template_roster", "assess", "confirm",
-        "confirmed", "revoke", "pay", "payment", "abandon",
+        "confirmed", "revoke", "pay", "payment", "abandon", "notice",
     )  # fmt: skip
     below = {name: f"{at}{name}/" for name in pages} | {"month": at}
     below |= {name: f"{at}changes/{name}/" for name in ("add", "withdraw")}
@@ -342,3 +343,12 @@ def revoke(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     elif view.head.state != RemittanceState.TO_PAY:
         errors = error_items(["已付款或正在付款，不能撤销。已付款的，可申请错缴更正"])
     return drawn(request, "revoke", view, place, status=status, title="撤销确认", head=view.head, errors=errors)
+
+
+@require_POST
+def notice(request: HttpRequest, place: Place, month: str) -> HttpResponse:
+    """汇缴通知书: issued (or found) and led to."""
+    view = view_of(place, month)
+    if view.head is None:
+        raise Http404
+    return hand_out(place, "deposits.payment_notice", view.head.number, place.party)

@@ -33,5 +33,6 @@ urlpatterns = [
     path(f"{MONTH}revoke/", on(hall.revoke), name="month-revoke"),
     path(f"{MONTH}pay/", on(hall_pay.pay), name="month-pay"),
     path(f"{MONTH}payment/", on(hall_pay.payment), name="month-payment"),
+    path(f"{MONTH}notice/", on(hall.notice), name="month-notice"),
     path(f"{MONTH}abandon/", on(hall_pay.abandon), name="month-abandon"),
 ]

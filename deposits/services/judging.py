@@ -65,7 +65,6 @@ def _parameters(origin: Origin, upload: Upload, account: EmployerAccount, month:
     words = {label: action.value for action, label in ACTION_LABELS.items()} | {
         word: action.value for word, action in SYNONYMS.items()
     }
-    # The labels come first: a suggestion takes the first word of its action.
     return {
         "upload": upload.pk,
         "account": account.pk,
@@ -81,6 +80,8 @@ def _parameters(origin: Origin, upload: Upload, account: EmployerAccount, month:
         "rate_least": terms.employer_rates.least * 100,
         "rate_most": terms.employer_rates.most * 100,
         "choices": "、".join(ACTION_LABELS.values()),
+        "labels": list(ACTION_LABELS.values()),
+        "label_actions": [action.value for action in ACTION_LABELS],
         "words": list(words),
         "actions": list(words.values()),
         "reasons": list(reasons()),

@@ -8,7 +8,7 @@ SELECT %(upload)s, line, 'action_word', 'R05', 'error', coalesce(action_word, ''
     CASE WHEN said IN ('open', 'unseal', 'base', 'transfer_in') THEN labels.label ELSE '' END,
     jsonb_build_object('status', CASE WHEN sealed THEN '封存' ELSE '正常' END, 'action', action_word)
 FROM judged
-LEFT JOIN unnest(%(words)s::text[], %(actions)s::text[]) AS labels(label, action) ON labels.action = judged.fitting
+LEFT JOIN unnest(%(labels)s::text[], %(label_actions)s::text[]) AS labels(label, action) ON labels.action = judged.fitting
 WHERE fund_account_id IS NOT NULL AND NOT coalesce(active_elsewhere, false) AND said IS NOT NULL
     AND NOT CASE said
         WHEN 'open' THEN false

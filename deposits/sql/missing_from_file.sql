@@ -6,6 +6,8 @@ JOIN accounts_person AS person ON person.id = account.person_id
 WHERE spell.employer_account_id = %(account)s AND spell.to_month = 999912 AND NOT spell.sealed
     AND NOT EXISTS (
         SELECT FROM deposits_stagedchange AS s
-        WHERE s.upload_id = %(upload)s AND s.id_no_index = person.id_index
+        WHERE s.upload_id = %(upload)s
+            -- A row whose number cannot be read is still somebody: it counts as present under its name.
+            AND (s.id_no_index = person.id_index OR (s.id_no_index IS NULL AND s.name_index = person.name_index))
     )
 ORDER BY spell.fund_account_id

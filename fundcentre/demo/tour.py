@@ -30,7 +30,7 @@ def november(city: City) -> bytes:
     random = Random(11)
     spells = Membership.objects.filter(employer_account=city.accounts[0], to_month=FAR_FUTURE, sealed=False)
     accounts = FundAccount.objects.filter(memberships__in=spells).select_related("person").order_by("pk")
-    rows = [["", row.person.name, row.person.id_number, row.wage, "", "2026-11", "", ""] for row in accounts]
+    rows = [["", row.person.name, row.person.id_number, row.base, "", "2026-11", "", ""] for row in accounts]
     for place in random.sample(range(len(rows)), LEAVING):
         rows[place][0], rows[place][6] = "封存", random.choice(("离职", "退休"))
     for place in random.sample(range(len(rows)), RAISED):

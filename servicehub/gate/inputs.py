@@ -42,7 +42,8 @@ def thaw(operation: Operation, frozen: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_files(raw: Mapping, files: Mapping) -> Mapping:
-    return {**plain(raw), **files} if files else raw
+    # By name: a MultiValueDict unpacked with ** would give its inner lists.
+    return {**plain(raw), **{name: files[name] for name in files}} if files else raw
 
 
 def keep_files(origin: Origin, data: dict[str, Any], frozen: dict[str, Any]) -> None:

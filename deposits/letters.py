@@ -1,0 +1,66 @@
+"""Papers of deposits: the notice of what a month costs and where to pay it."""
+
+from deposits.models import Remittance
+from deposits.operations.months import READERS
+from deposits.services.payments import collecting_account
+from servicehub.declare import Letter, Origin
+from servicehub.declare.registry import letters
+from servicehub.kit.amounts import money, money_cn
+from servicehub.kit.months import Month
+
+
+def payment_notice(origin: Origin, subject: str) -> dict[str, str]:
+    """Facts of 汇缴通知书 for the document of that number."""
+    rows = Remittance.objects.select_related("employer_account__employer", "confirmed_by")
+    head = rows.get(number=subject)
+    employer, account = head.employer_account.employer, collecting_account(head.branch_id)
+    return {
+        "number": head.number,
+        "employer": employer.name,
+        "employer_number": employer.number,
+        "month": Month.of(head.month).words,
+        "rates": f"单位 {head.employer_rate * 100:.0f}%，职工 {head.employee_rate * 100:.0f}%",
+        "before": _part(head.heads_before, head.amount_before),
+        "added": _part(head.heads_added, head.amount_added),
+        "removed": _part(head.heads_removed, head.amount_removed),
+        "adjusted": _part(head.heads_adjusted, head.amount_adjusted),
+        "now": _part(head.heads, head.total),
+        "employer_total": money(head.employer_total),
+        "employee_total": money(head.employee_total),
+        "total": money(head.total),
+        "total_cn": money_cn(head.total),
+        "payee": account.name if account else "",
+        "payee_account": account.account_no if account else "",
+        "payee_bank": account.bank_name if account else "",
+        "remark": head.remark_code,
+        "pay_by": head.pay_by.isoformat(),
+        "handler": head.confirmed_by.display_name,
+    }
+
+
+def _part(heads: int, amount) -> str:
+    return f"{heads:,} 人　{money(amount)} 元"
+
+
+def payment_notice_public(facts: dict) -> dict[str, str]:
+    """What anybody who holds the paper may check."""
+    return {
+        "汇缴书号": facts["number"],
+        "单位": facts["employer"],
+        "汇缴月份": facts["month"],
+        "应缴金额（元）": facts["total"],
+        "付款截止": facts["pay_by"],
+    }
+
+
+letters.add(
+    Letter(
+        code="deposits.payment_notice",
+        label="住房公积金汇缴通知书",
+        template="deposits/letters/payment_notice.html",
+        facts=payment_notice,
+        public=payment_notice_public,
+        roles=READERS,
+        seal="业务专用章",
+    )
+)
