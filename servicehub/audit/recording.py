@@ -1,29 +1,15 @@
 """Writing entries: one statement, no lock, in the caller's transaction (SEC-24, SEC-29)."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from django.db import connection
+from django.db.models import CharField
 
 from servicehub import clock
 from servicehub.audit import entry
-from servicehub.audit.models import EntryKind
+from servicehub.audit.models import AuditEntry, EntryKind
 from servicehub.declare import Change, Origin, Party
-
-# The function scan runs first, so the transaction has its number before any entry takes one: the sealer's floor
-# (sealing.py) rests on that order.
-_INSERT = (
-    f"INSERT INTO servicehub_auditentry ({', '.join(entry.COLUMNS)}, mac)"
-    f" SELECT v.* FROM pg_current_xact_id() AS x, (VALUES {{rows}}) AS v"
-)
-_CASTS = {
-    "at": "timestamptz",
-    "business_date": "date",
-    "actor": "bigint",
-    "branch": "bigint",
-    "call": "bigint",
-    "disclosed": "boolean",
-}
-_ROW = "(" + ", ".join(f"%s::{_CASTS.get(column, 'text')}" for column in entry.COLUMNS) + ", %s::bytea)"
 
 
 class AuditOutsideTransaction(RuntimeError):
@@ -119,15 +105,29 @@ def _append(origin: Origin, rows: list[dict]) -> int:
     if not rows:
         return 0
     common = _common(origin)
-    parameters: list = []
+    entries = []
     for row in rows:
         told = common | row
-        values = [told[column] for column in entry.COLUMNS]
-        parameters += values
-        parameters.append(entry.mac(entry.canonical(values)))
+        text = entry.canonical([_fitting(column, told[column]) for column in entry.COLUMNS])
+        entries.append(f'{text[:-1]},"{entry.mac(text).hex()}"]')
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT.format(rows=", ".join([_ROW] * len(rows))), parameters)
-    return len(rows)
+        cursor.execute("SELECT servicehub_audit_append(%s)", [f"[{','.join(entries)}]"])
+        (appended,) = cursor.fetchone()
+    return appended
+
+
+@cache
+def _widths() -> dict[str, int]:
+    return {field.name: field.max_length for field in AuditEntry._meta.fields if isinstance(field, CharField)}
+
+
+def _fitting(column: str, value):
+    """A long name or reason is cut, never refused: an audit row that does not fit would stop the business."""
+    width = _widths().get(column)
+    if isinstance(value, str):
+        value = value.replace("\0", "")
+        return value[:width] if width else value
+    return value
 
 
 def _common(origin: Origin) -> dict:

@@ -9,6 +9,7 @@ from servicehub.kit.sql_files import run_sql_files
 APP = Path(__file__).resolve().parent.parent
 SQL_FILES: list[str] = [
     "audit/sql/append_only.sql",
+    "audit/sql/append.sql",
     "files/sql/append_only.sql",
     "letters/sql/guard.sql",
     "policy/sql/no_overlap.sql",

@@ -70,6 +70,15 @@ def test_a_view_names_the_person_the_fields_and_the_purpose(origin):
 
 
 @pytest.mark.django_db
+def test_a_name_that_is_too_long_does_not_stop_the_business():
+    origin = make_origin(operator_name="长" * 200, request_id="r" * 200)
+    audit.record(origin, [Change("x" * 200, "登记\0", label="y" * 500, after={"a": "b\0"})])
+    told = AuditEntry.objects.get()
+    assert (len(told.actor_name), len(told.request_id), len(told.object), told.action) == (60, 64, 120, "登记")
+    assert audit.verify().checked == 1
+
+
+@pytest.mark.django_db
 def test_an_event_keeps_its_result(origin):
     audit.record_event(origin, "登录", "user:1", result="refused", reason="校验码不符")
     assert AuditEntry.objects.values_list("kind", "result", "reason").get() == ("event", "refused", "校验码不符")
