@@ -12,7 +12,7 @@ from servicehub import gate, parties
 from servicehub.cases import reads
 from servicehub.cases.models import Case
 from servicehub.declare import CENTRE, NEW, READ, Operation, Party, registry
-from servicehub.faces import refusals, search
+from servicehub.faces import overviews, refusals, search
 from servicehub.faces.access import access
 from servicehub.faces.origin import choose_party, origin_of
 from servicehub.faces.places import CHANNEL, Place, party_of
@@ -51,12 +51,18 @@ def employer_switch(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, place: Place) -> HttpResponse:
     if place.face == "employer":
         choose_party(request, place.party)
+    figures = {"counter": overviews.counter, "switchboard": overviews.switchboard}.get(place.face)
+    figures = figures(place) if figures else []
+    names = {"counter": "工作台", "switchboard": "总览", "my": place.origin.operator_name}
     context = {
-        "title": "首页" if place.face in {"employer", "my"} else {"counter": "工作台"}.get(place.face, "总览"),
+        "title": names.get(place.face, "首页"),
+        "heading": names.get(place.face, place.card.label),
         "place": place,
+        "figures": figures,
+        "all_well": place.face == "switchboard" and overviews.all_well(figures),
         "panels": panels(request, place, "home", place.party),
         "recent": _recent(place) if place.face in {"employer", "my"} else [],
-        "waiting": _waiting(place),
+        "waiting": _waiting(place) if place.face in {"employer", "my"} else 0,
     }
     return render(request, "faces/home.html", context)
 
@@ -82,9 +88,7 @@ def _recent(place: Place) -> list[dict]:
 
 
 def _waiting(place: Place) -> int:
-    """How many submissions wait for a decision of this operator."""
-    if place.face in {"counter", "switchboard"}:
-        return reads.waiting_for(place.origin, place.origin.roles).exclude(maker=place.origin.operator).count()
+    """How many submissions of the employer wait for a decision of this operator."""
     roles = place.authority.roles if place.authority else frozenset()
     waiting = reads.waiting_for(place.origin, roles, place.party) if roles else Case.objects.none()
     return waiting.count()

@@ -18,14 +18,20 @@ FIXED = {
     "switchboard": (
         ("总览", ""),
         ("渠道与事项", "matrix/"),
-        ("停办单", "stops/"),
-        ("流量", "traffic/"),
+        ("监控", "traffic/"),
         ("参数", "parameters/"),
+        ("办理", "services/"),
         ("复核", "checks/"),
         ("审计", "audit/"),
-        ("平衡墙", "wall/"),
-        ("批处理", "jobs/"),
     ),
+}
+
+# Second row of the switchboard: pages of one group, by the address the group is entered at.
+GROUPS = {
+    "matrix/": (("渠道 × 事项", "matrix/"), ("停办单", "stops/"), ("冲突矩阵", "clashes/")),
+    "traffic/": (("流量", "traffic/"), ("平衡墙", "wall/"), ("批处理", "jobs/")),
+    "checks/": (("待复核", "checks/"), ("办件", "cases/")),
+    "audit/": (("审计日志", "audit/"), ("校验审计链", "audit/verify/")),
 }
 
 
@@ -44,6 +50,14 @@ def main(shell) -> list[NavItem]:
 
 
 def sub(shell) -> list[NavItem]:
+    """The group the present page belongs to; its most exact member is the current one."""
+    if shell.face != "switchboard" or shell.place is None:
+        return []
+    for rows in GROUPS.values():
+        here = [address for _, address in rows if shell.request.path.startswith(f"{shell.place.base}{address}")]
+        if here:
+            exact = max(here, key=len)
+            return [NavItem(text, f"{shell.place.base}{address}", address == exact) for text, address in rows]
     return []
 
 
@@ -62,7 +76,10 @@ def _items(shell, rows, base: str) -> list[NavItem]:
 def _current(shell, url: str) -> bool:
     here = shell.request.path
     base = shell.place.base if shell.place else "/"
-    return here == url if url == base else here.startswith(url)
+    if url == base:
+        return here == url
+    group = GROUPS.get(url.removeprefix(base), ()) if shell.face == "switchboard" else ()
+    return here.startswith(url) or any(here.startswith(f"{base}{address}") for _, address in group)
 
 
 def _exists(url: str) -> bool:

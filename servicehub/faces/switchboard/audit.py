@@ -1,6 +1,7 @@
 """The audit explorer: who did what, when, to what; one record with its place in the chain; the proof of the chain."""
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from servicehub import audit, clock
+from servicehub import audit, clock, parties
 from servicehub.audit.models import AuditEntry, AuditHead, AuditSeal, EntryKind
+from servicehub.declare import Party, registry
 from servicehub.faces.paging import address
 from servicehub.faces.places import Place
 from servicehub.kit import amounts, wording
@@ -44,10 +46,11 @@ def show(request: HttpRequest, place: Place) -> HttpResponse:
     rows = list(entries.order_by("-pk")[: PAGE + 1])
     shown = rows[:PAGE]
     seals = dict(AuditSeal.objects.filter(entry_id__in=[row.pk for row in shown]).values_list("entry_id", "seq"))
+    names = _names(entry.acting_for for entry in shown)
     context = {
         "title": "审计日志",
         "columns": COLUMNS,
-        "rows": [_row(entry, seals.get(entry.pk)) for entry in shown],
+        "rows": [_row(entry, seals.get(entry.pk), names) for entry in shown],
         "older": address(given, before=shown[-1].pk) if len(rows) > PAGE else "",
         "newest": address(given, before=None) if before else "",
         "filters": _boxes(given, faults),
@@ -115,8 +118,16 @@ def _boxes(given, faults: dict[str, str]) -> list[dict]:
     ]
 
 
-def _row(entry: AuditEntry, seq: int | None) -> dict[str, Any]:
-    acting = f"（代 {entry.acting_for}）" if entry.acting_for else ""
+def _names(acting: Iterable[str]) -> dict[str, str]:
+    """Labels of the employers somebody acted for: one query for the page."""
+    found = {text: Party.parse(text) for text in set(acting) if text}
+    known = {text: party for text, party in found.items() if party.kind in registry.party_kinds}
+    cards = parties.cards(known.values())
+    return {text: cards[party].label for text, party in known.items() if party in cards}
+
+
+def _row(entry: AuditEntry, seq: int | None, names: Mapping[str, str]) -> dict[str, Any]:
+    acting = f"（代{names.get(entry.acting_for, entry.acting_for)}）" if entry.acting_for else ""
     return {
         "id": entry.pk,
         "at": amounts.moment_exact(entry.at),

@@ -35,6 +35,7 @@ def show(request: HttpRequest, place: Place) -> HttpResponse:
         "panels": panels(request, place, "wall", place.party),
         "findings": [_finding(finding) for finding in findings],
         "unequal": sum(row["state"] == "balance:differs" for row in rows),
+        "waiting": sum(row["state"] == "balance:waiting" for row in rows),
     }
     return render(request, "faces/switchboard/wall.html", context)
 
