@@ -132,14 +132,17 @@ def _json(text: Any) -> Any:
 
 
 def input_form(operation: Operation) -> type[serializers.Serializer]:
-    """One serializer for all pages of a wizard: the API takes a whole input at once."""
-    if not operation.steps:
-        return operation.Input
-    return _merged(operation.steps, _name(operation, "Input"))
+    """One serializer for all pages of a wizard: the API takes a whole input at once.
+
+    Named after the operation, also where several inherit one ``Input``: a component of the schema belongs to one.
+    """
+    return _merged(operation.steps or (operation.Input,), _name(operation, "Input"))
 
 
 @lru_cache(maxsize=512)
 def _merged(steps: tuple[type[serializers.Serializer], ...], name: str) -> type[serializers.Serializer]:
+    if len(steps) == 1:
+        return type(name, steps, {"__doc__": None})
     fields = {field: declared for step in steps for field, declared in step._declared_fields.items()}
     return type(name, (serializers.Serializer,), {**fields, "__doc__": None})
 
