@@ -2,16 +2,16 @@
 
 from rest_framework import serializers
 
+from accounts.ledger.money import ZERO
 from accounts.ledger.rules.calculator import (
-    ZERO,
     Entry,
     Interest,
     InterestFacts,
     InterestTerms,
     Kind,
-    Method,
     interest_by_calculator,
 )
+from accounts.ledger.rules.calendar import Method
 from servicehub.declare import DomainError
 from servicehub.kit.fields import ChoiceField, DayField, MoneyField, PercentField, WholeSerializer
 from servicehub.kit.working_paper import FindingAnswer, StepAnswer, finding_answers, step_answers

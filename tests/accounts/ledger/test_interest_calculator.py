@@ -12,13 +12,12 @@ from accounts.ledger.rules.calculator import (
     InterestFacts,
     InterestTerms,
     Kind,
-    Method,
     interest_by_calculator,
-    year_start,
 )
+from accounts.ledger.rules.calendar import Method
 
 BANK_YEAR = InterestTerms(Decimal("1.50"))
-MONTHS = InterestTerms(Decimal("1.50"), method=Method.MONTHS)
+MONTHS = InterestTerms(Decimal("1.50"), method=Method.MONTHS_11_TO_0)
 
 
 def fifteenths(first: tuple[int, int], count: int, amount: str = "2000.00") -> list[Entry]:
@@ -81,10 +80,10 @@ def test_months_method_gives_july_eleven_months_and_june_none():
     assert weights == ["12 个月", *(f"{months} 个月" for months in range(11, -1, -1))]
 
 
-def test_months_method_closing_counts_finished_months_and_says_so():
+def test_months_method_closing_counts_the_month_of_closing_and_says_so():
     facts = InterestFacts(Kind.CLOSING, date(2026, 3, 18), Decimal("1200.00"), entries=fifteenths((2025, 7), 1))
     found = interest_by_calculator(facts, MONTHS)
-    assert str(found.product) == str(Decimal("1200.00") * 8 + Decimal("2000.00") * 7)
+    assert str(found.product) == str(Decimal("1200.00") * 9 + Decimal("2000.00") * 8)
     assert [finding.code for finding in found.findings] == ["interest.months_closing_assumed"]
 
 
@@ -96,7 +95,7 @@ def test_every_step_is_listed():
     assert [line.label for line in product.steps] == ["上年结转余额 2025-07-01", "存入 2026-06-30"]
     assert product.expression == "(18,250,000.00) + (3,600.00)"
     assert rate.expression == "1.50% ÷ 360"
-    assert interest.expression == "18,253,600.00 × 1.50% ÷ 360 = 760.566667"
+    assert interest.expression == "18,253,600.00 × 1.50% ÷ 360"
     assert interest.result == "760.57"
 
 
@@ -119,11 +118,6 @@ def test_faults_come_together_and_give_no_figure():
 def test_withdrawal_and_deposit_on_one_day_are_not_an_overdraft():
     entries = [Entry(date(2025, 8, 1), Decimal("-100.00")), Entry(date(2025, 8, 1), Decimal("100.00"))]
     assert interest_by_calculator(annual(2026, *entries), BANK_YEAR).ok
-
-
-def test_year_starts_on_1_july():
-    assert year_start(date(2026, 6, 30)) == date(2025, 7, 1)
-    assert year_start(date(2026, 7, 1)) == date(2026, 7, 1)
 
 
 offsets = st.integers(0, 364)
