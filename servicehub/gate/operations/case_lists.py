@@ -36,6 +36,10 @@ def with_item_names(rows: Sequence[Mapping]) -> list[dict]:
     return [{**row, "item_name": item_name(row["item"])} for row in rows]
 
 
+def _with_states(rows: Sequence[Mapping]) -> list[dict]:
+    return [{**row, "state": f"case:{row['state']}"} for row in with_item_names(rows)]
+
+
 class CaseFilters(serializers.Serializer):
     state = serializers.ChoiceField(CaseState.choices, label="状态", required=False, allow_blank=True)
     item = serializers.CharField(label="事项代码", max_length=8, required=False, allow_blank=True)
@@ -64,7 +68,7 @@ class _CasesOfParty(Query):
             source=cases.values(*CASE_VALUES),
             caption="办件进度",
             order=("-id",),
-            finish=with_item_names,
+            finish=_with_states,
             filters=("state", "item", "since", "until"),
             empty="还没有办件。在任一渠道提交业务后会显示在这里。",
         )

@@ -75,7 +75,7 @@ class StopOrders(Query):
                 "number": number,
                 "scope_words": stopping.words_of(orders[number].scope, orders[number].scope_ref),
                 "mode_word": StopMode(orders[number].mode).label,
-                "state": stopping.state_of(orders[number], origin.at),
+                "state": f"stop_order:{stopping.state_of(orders[number], origin.at)}",
                 "starts_at": orders[number].starts_at,
                 "planned_end": orders[number].planned_end,
                 "overdue": stopping.is_overdue(orders[number], origin.at),

@@ -38,7 +38,7 @@ class World:
         self.findings: list[Finding] = []
         self.blocks: list[Finding] = []
         self.version = 1
-        self.before_execute = lambda: None
+        self.while_checking = self.before_execute = lambda: None
         self.authorities = {
             1: Authority(frozenset({"teller", "maker"}), basis="岗位"),
             2: Authority(frozenset({"reviewer"}), basis="岗位"),
@@ -88,6 +88,7 @@ ITEMS = (
     item("X-NEW", clashes={"X-NEW": "refused"}),
     item("X-SLOW", clashes={"X-SLOW": "waits"}),
     item("X-ASK", clashes={"X-ASK": "approval"}),
+    item("X-TWIN", clashes={"X-NEW": "refused", "X-TWIN": "refused"}),
     item("X-READ"),
     item("X-ALWAY", always_on=True),
     item("X-HARD", assurance=3),
@@ -112,6 +113,7 @@ class Base(Operation):
         return data["amount"]
 
     def check(self, origin, target, data):
+        WORLD.while_checking()
         return WORLD.findings
 
     def claims(self, origin, target, data):
@@ -139,6 +141,12 @@ class Plant(Base):
 
 class Reviewed(Base):
     code = "tests.reviewed"
+    stages = ("reviewer",)
+
+
+class Twin(Base):
+    code = "tests.twin"
+    item = "X-TWIN"
     stages = ("reviewer",)
 
 
