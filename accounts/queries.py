@@ -96,6 +96,22 @@ def person_accounts(person: int, on: date) -> list[AccountView]:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthPaid:
+    """What was deposited for one month, both parts (yuan)."""
+
+    month: int
+    employer_part: Decimal
+    employee_part: Decimal
+
+
+def months_paid(subaccount: int, since: Month) -> list[MonthPaid]:
+    """Deposits by month concerned, from ``since`` on, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement(APP, "sql/months_paid.sql"), [subaccount, int(since)])
+        return [MonthPaid(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
 class EmployerTotals:
     """Heads depositing and sealed in a month, the month's amount, and the balance of its people (yuan)."""
 

@@ -144,7 +144,7 @@ class Roster(Query):
 
 _FILTERS = ("q", "state", "month", "fund_kind")
 _ROSTER = (
-    TableColumn("name", "姓名", "link", sort="fund_account__person__name_key", url=lambda row: row["address"]),
+    TableColumn("name", "姓名", sort="fund_account__person__name_key", url=lambda row: row["address"]),
     TableColumn("id_number", "证件号码", "mask"),
     TableColumn("account", "个人账号", "mask"),
     TableColumn("status", "状态", "status", sort="sealed"),
@@ -227,7 +227,7 @@ class Employers(Query):
             rows = rows.filter(employer__in=Employer.objects.found_by(text).values("pk"))
         columns = (
             TableColumn("number", "单位账号", sort="employer__number"),
-            TableColumn("name", "单位名称", "link", sort="employer__name", url=lambda row: row["address"]),
+            TableColumn("name", "单位名称", sort="employer__name", url=lambda row: row["address"]),
             TableColumn("branch", "管理部", sort="employer__branch__name"),
             TableColumn("status", "状态", "status", sort="status"),
             TableColumn("rates", "缴存比例"),
