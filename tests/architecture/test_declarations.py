@@ -42,7 +42,7 @@ def dangling_operations(operations: Iterable[Operation], items, party_kinds) -> 
             faults.append(f"{operation.code} is declared by {type(operation).__module__}")
         if operation.item not in codes:
             faults.append(f"{operation.code} belongs to no item: {operation.item!r}")
-        if operation.target not in kinds:
+        if operation.target and operation.target not in kinds:  # "": on the operator's own affairs, no party
             faults.append(f"{operation.code} acts on {operation.target!r}, which no app declares")
         if not operation.label:
             faults.append(f"{operation.code} has no label")
