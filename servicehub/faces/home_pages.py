@@ -19,6 +19,7 @@ from servicehub.faces.places import CHANNEL, Place, party_of
 
 RECENT_CASES = 5
 SEARCH_MAX = 20
+GROUP_ORDER = ("缴存", "提取", "贷款", "证明", "管理", "互动", "查询")
 
 
 @access("employer")
@@ -59,6 +60,7 @@ def home(request: HttpRequest, place: Place) -> HttpResponse:
         "heading": names.get(place.face, place.card.label),
         "place": place,
         "figures": figures,
+        "chart": overviews.calls_today() if place.face == "switchboard" else None,
         "all_well": place.face == "switchboard" and overviews.all_well(figures),
         "panels": panels(request, place, "home", place.party),
         "recent": _recent(place) if place.face in {"employer", "my"} else [],
@@ -76,7 +78,9 @@ def panels(request: HttpRequest, place: Place, spot: str, party: Party) -> list[
         context = panel.context(place.origin, party)
         if context is None:
             continue
-        html = Markup(render_to_string(panel.template, {**context, "place": place, "panel": panel, "party": party}, request))
+        html = Markup(
+            render_to_string(panel.template, {**context, "place": place, "panel": panel, "party": party}, request)
+        )
         drawn.append({"label": panel.label, "html": html})
     return drawn
 
@@ -135,7 +139,12 @@ def offers(place: Place, party: Party, q: str = "") -> list[tuple[str, list[dict
                 "code": operation.counter_code,
             }
         )
-    return [(name, sorted(rows, key=lambda row: (row["code"], row["label"]))) for name, rows in groups.items()]
+    ordered = sorted(
+        groups, key=lambda name: (GROUP_ORDER.index(name) if name in GROUP_ORDER else len(GROUP_ORDER), name)
+    )
+    return [
+        (name, sorted(groups[name], key=lambda row: (not row["code"], row["code"], row["label"]))) for name in ordered
+    ]
 
 
 def _offered(place: Place, operation: Operation, item, party: Party) -> bool:

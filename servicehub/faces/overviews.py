@@ -14,7 +14,7 @@ from servicehub.cases.states import CaseState
 from servicehub.faces.places import Place
 from servicehub.gate.models import CallOutcome
 from servicehub.gate.reads import calls_between, standing
-from servicehub.kit import amounts
+from servicehub.kit import amounts, charts
 
 FAILED_RUNS_HOURS = 24
 
@@ -60,6 +60,13 @@ def switchboard(place: Place) -> list[dict]:
         {"label": "批处理", "value": f"{running} 在运行", "more": f"24 小时内 {broken} 次未成", "url": f"{base}jobs/"},
         {"label": "待我复核", "value": str(waiting), "url": f"{base}checks/"},
     ]
+
+
+def calls_today() -> charts.Drawing | None:
+    from servicehub.faces.switchboard.traffic import by_hour
+
+    now = clock.now()
+    return by_hour(calls_between(now - timedelta(hours=24), now), now, 24)
 
 
 def all_well(figures: list[dict]) -> bool:

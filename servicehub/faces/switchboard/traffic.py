@@ -46,7 +46,7 @@ def show(request: HttpRequest, place: Place) -> HttpResponse:
         "channels": [{**row, "name": wording.CHANNELS.get(row["channel"], row["channel"])} for row in channels],
         "items": [{**row, "name": _item_name(row["item"])} for row in items],
         "columns": _columns(),
-        "chart": _chart(calls, end, SPANS[span][1]),
+        "chart": by_hour(calls, end, SPANS[span][1]),
         "as_of": end,
     }
     return render(request, "faces/switchboard/traffic.html", context)
@@ -79,7 +79,7 @@ def _item_name(code: str) -> str:
     return f"{item.name}（{code}）" if item else code
 
 
-def _chart(calls, end: datetime, hours: int) -> charts.Drawing | None:
+def by_hour(calls, end: datetime, hours: int) -> charts.Drawing | None:
     """Calls by hour, the last 24 at most; an hour without calls is a zero, not a gap."""
     hours = min(hours, 24)
     if hours < 2:
