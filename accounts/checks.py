@@ -1,6 +1,7 @@
 """Balance checks of this app; each room declares its own."""
 
+from accounts import account_checks
 from accounts.bank import checks as bank_checks
 from accounts.ledger import checks as ledger_checks
 
-__all__ = ["bank_checks", "ledger_checks"]
+__all__ = ["account_checks", "bank_checks", "ledger_checks"]

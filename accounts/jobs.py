@@ -1,5 +1,17 @@
 """Batch steps of this app; each room declares its own."""
 
 from accounts.bank import jobs as bank_jobs
+from accounts.services.grants import expire
+from servicehub.declare import Job, JobStep, Origin
+from servicehub.declare.registry import jobs
 
 __all__ = ["bank_jobs"]
+
+
+def _expire(origin: Origin, run, subject: str) -> None:
+    expire(origin)
+
+
+EXPIRE_GRANTS = jobs.add(
+    Job("accounts.expire_grants", "收回期满授权的对象权限", (JobStep("expire", "收回期满授权", _expire),))
+)

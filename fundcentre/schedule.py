@@ -43,7 +43,10 @@ class Tick:
 
 DAY_CLOSE: tuple[str, ...] = ()
 
-JOBS: tuple[DailyJob, ...] = (DailyJob("accounts.pull_statements", 17, 40),)
+JOBS: tuple[DailyJob, ...] = (
+    DailyJob("accounts.expire_grants", 0, 10),
+    DailyJob("accounts.pull_statements", 17, 40),
+)
 
 TASKS: tuple[DailyTask, ...] = (
     DailyTask("servicehub.files.remove_orphans", 2, 30),

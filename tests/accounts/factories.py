@@ -69,6 +69,6 @@ class PersonFactory(DjangoModelFactory):
 
     id_number = factory.Sequence(lambda n: id_number(n + 1))
     name = "仲妮"
-    mobile = factory.Sequence(lambda n: f"139{n:08d}")
+    mobile = factory.Sequence(lambda n: f"177{n:08d}")
     branch = factory.SubFactory(BranchFactory)
     registered_on = REGISTERED_ON
