@@ -1,5 +1,6 @@
 """Policy keys of deposits: bounds of the base, rates by class, precision, deadlines, what to do with odd payments."""
 
+from accounts.enums import EmployerClass, FundKind
 from deposits.rules.rounding import NAMED
 from servicehub.declare import PolicyKey
 from servicehub.declare.registry import parameters
@@ -8,6 +9,7 @@ _ART_16_18 = "住房公积金管理条例 第十六条至第十八条"
 _ART_18 = "住房公积金管理条例 第十八条"
 _ART_19 = "住房公积金管理条例 第十九条"
 _OWNER = "归集管理科"
+_CLASSES = tuple(EmployerClass.choices())
 
 BASE_CEILING = parameters.add(
     PolicyKey(
@@ -28,6 +30,7 @@ BASE_FLOOR = parameters.add(
         unit="元/月",
         basis=_ART_16_18,
         scoped_by="area,employer_class",
+        scopes=(*_CLASSES, ("领取基本生活费职工", "领取基本生活费职工")),
         checkers=2,
         owner=_OWNER,
     )
@@ -36,7 +39,16 @@ BASE_FLOOR = parameters.add(
 
 def _rate(code: str, label: str, scoped_by: str = "employer_class", basis: str = _ART_18) -> PolicyKey:
     return parameters.add(
-        PolicyKey(f"deposits.rate.{code}", label, "rate", basis=basis, scoped_by=scoped_by, checkers=2, owner=_OWNER)
+        PolicyKey(
+            f"deposits.rate.{code}",
+            label,
+            "rate",
+            basis=basis,
+            scoped_by=scoped_by,
+            scopes=_CLASSES if scoped_by else (),
+            checkers=2,
+            owner=_OWNER,
+        )
     )
 
 
@@ -59,6 +71,7 @@ ROUNDING = parameters.add(
         "choice",
         choices=tuple(NAMED),
         scoped_by="fund_kind",
+        scopes=tuple(FundKind.choices()),
         checkers=2,
         owner=_OWNER,
     )

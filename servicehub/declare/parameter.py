@@ -25,9 +25,13 @@ class PolicyKey:
     basis: str = ""
     choices: tuple[str, ...] = ()
     scoped_by: str = ""  # "" whole city · "area" · "employer_class" · "fund_kind" · "item"; "area,employer_class"
+    scopes: tuple[tuple[str, str], ...] = ()  # codes a value may be scoped to, with their words
     checkers: int = 1
     default: Any = None  # only for values that are not law; law has no default
     owner: str = ""
+
+    def scope_word(self, scope: str) -> str:
+        return dict(self.scopes).get(scope, scope)
 
     def parse(self, text: str) -> Any:
         match self.kind:

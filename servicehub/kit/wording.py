@@ -157,7 +157,9 @@ STATUS: Final[dict[str, dict[str, Status]]] = {
     "parameter": _table(
         in_force=("现行", GREEN), future=("待生效", BLUE), past=("已失效", GREY), to_check=("待复核", PURPLE)
     ),
-    "letter": _table(issued=("有效", GREEN), valid=("真实有效", GREEN), expired=("已失效", GREY), voided=("已作废", RED)),
+    "letter": _table(
+        issued=("有效", GREEN), valid=("真实有效", GREEN), expired=("已失效", GREY), voided=("已作废", RED)
+    ),
     "upload": _table(
         checking=("检查中", BLUE),
         to_fix=("须改正", RED),

@@ -54,7 +54,7 @@ class ReleasePolicyValue(Operation):
         key = ChoiceField(label="参数", choices=())
         city = _text("城市", 20, default=settings.CENTRE_CITY, help_text="全国适用的填“全国”")
         area = _text("区域", 40, help_text="只对一个县（市、区）适用时填写，如 禹州")
-        scope = _text("范围", 40, help_text="只对一类单位或一种资金适用时填写，如 机关事业单位")
+        scope = _text("范围", 40, help_text="只对一类单位或一种资金适用时填写其代码")
         value = serializers.CharField(
             label="值", max_length=2_000, help_text="金额写元，比例和利率写小数：12%写作 0.12",
             error_messages={"required": "还没有填写值", "blank": "还没有填写值"},
@@ -100,7 +100,8 @@ class ReleasePolicyValue(Operation):
         where = {"city": proposal.city, "area": proposal.area, "scope": proposal.scope}
         before = policy.find(proposal.key, proposal.valid_from, **where)
         released = policy.release(proposal, origin, submission=origin.require_pass().case)
-        label = f"{proposal.key.label} {proposal.city or NATION}{proposal.area}{proposal.scope}"
+        scope = proposal.key.scope_word(proposal.scope)
+        label = f"{proposal.key.label} {proposal.city or NATION}{proposal.area}{scope}"
         return Outcome(
             message=f"已发布“{proposal.key.label}”，{amounts.day(proposal.valid_from)} 起为 {proposal.text}",
             changes=(
@@ -204,7 +205,16 @@ def _finished(page):
             {
                 **row,
                 "label": key.label if key else row["slot__key"],
-                "place": " ".join(filter(None, (row["slot__city"] or NATION, row["slot__area"], row["slot__scope"]))),
+                "place": " ".join(
+                    filter(
+                        None,
+                        (
+                            row["slot__city"] or NATION,
+                            row["slot__area"],
+                            key.scope_word(row["slot__scope"]) if key else row["slot__scope"],
+                        ),
+                    )
+                ),
                 "confidence_word": policy.CONFIDENCE.get(row["confidence"], row["confidence"]),
             }
         )

@@ -9,7 +9,7 @@ A file is a city (or the nation) and a list of values; dates are inclusive as no
     value = "2150"
     from = 2026-07-01
     through = 2027-06-30
-    areas = ["禹州", "鄢陵"]
+    areas = ["禹州", "鄢陵"]  # none: the whole city; scopes = ["01"] likewise, codes the key declares
     source = "…"
     confidence = "B"
 
@@ -20,6 +20,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 from django.db import transaction
@@ -29,7 +30,7 @@ from servicehub.policy.in_force import CONFIDENCE, plain_area
 from servicehub.policy.models import PolicySlot, PolicyValue, ValueState
 from servicehub.policy.releasing import Proposal, count_epoch
 
-_FIELDS = {"key", "value", "from", "through", "areas", "scope", "document", "source", "confidence", "note"}
+_FIELDS = {"key", "value", "from", "through", "areas", "scopes", "document", "source", "confidence", "note"}
 
 
 class PolicyFileWrong(ValueError):
@@ -70,12 +71,13 @@ def _read(path: Path, complaints: list[str]) -> Iterator[Proposal]:
         faults = [f"unknown field {name}" for name in entry.keys() - _FIELDS]
         if complaint := key.complaint(str(entry["value"])):
             faults.append(complaint)
+        faults += [f"no scope {scope!r}" for scope in entry.get("scopes", []) if scope not in dict(key.scopes)]
         if entry.get("confidence") not in CONFIDENCE:
             faults.append(f"confidence {entry.get('confidence')!r} has no meaning")
         if faults:
             complaints += [f"{where}: {fault}" for fault in faults]
             continue
-        for area in entry.get("areas", [""]):
+        for area, scope in product(entry.get("areas", [""]), entry.get("scopes", [""])):
             yield Proposal(
                 key=key,
                 text=str(entry["value"]),
@@ -83,7 +85,7 @@ def _read(path: Path, complaints: list[str]) -> Iterator[Proposal]:
                 valid_to=entry["through"] + timedelta(days=1) if "through" in entry else None,
                 city=city,
                 area=plain_area(area),
-                scope=entry.get("scope", ""),
+                scope=scope,
                 document=entry.get("document", ""),
                 source=entry.get("source", ""),
                 confidence=entry["confidence"],

@@ -56,8 +56,17 @@ def faults(proposal: Proposal, business_date: date) -> list[Finding]:
                 clause=proposal.key.basis,
             )
         )
-    if proposal.scope and not proposal.key.scoped_by:
-        found.append(Finding("policy.not_scoped", f"“{proposal.key.label}”不分范围。", field="scope"))
+    if proposal.scope and proposal.scope not in dict(proposal.key.scopes):
+        words = "、".join(f"{code} {word}" for code, word in proposal.key.scopes)
+        remedy = f"填以下代码之一，或留空：{words}" if words else "留空，对所有单位适用。"
+        found.append(
+            Finding(
+                "policy.not_scoped",
+                f"“{proposal.key.label}”没有“{proposal.scope}”这一范围。",
+                field="scope",
+                remedy=remedy,
+            )
+        )
     if proposal.valid_to:
         found.append(
             Finding(

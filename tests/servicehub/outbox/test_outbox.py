@@ -170,3 +170,11 @@ def test_a_page_does_not_sit_out_a_broker_that_is_away(monkeypatch):
     with pytest.raises(OperationalError):
         app.send_task("x", retry=False)
     assert sum(slept) < 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_with_the_same_message_deliver_it_once(told, race):
+    pk = put()
+    finishes = race(lambda: sending.deliver(pk), lambda: sending.deliver(pk))
+    assert sorted(finish.value for finish in finishes) == [False, True]
+    assert len(told) == 1

@@ -33,9 +33,9 @@ def test_an_area_before_the_whole_city(area, floor):
 
 
 def test_a_class_of_employers_before_everyone():
-    found = policy.value("deposits.rate.employer_min", NOVEMBER, city="武汉", scope="机关事业单位")
+    found = policy.value("deposits.rate.employer_min", NOVEMBER, city="武汉", scope="02")
     assert found.value == Decimal("0.08")
-    assert policy.value("deposits.rate.employer_min", NOVEMBER, city="武汉", scope="企业").value == Decimal("0.05")
+    assert policy.value("deposits.rate.employer_min", NOVEMBER, city="武汉", scope="06").value == Decimal("0.05")
 
 
 def test_the_nation_stands_behind_every_city():

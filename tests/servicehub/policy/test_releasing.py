@@ -44,6 +44,14 @@ def test_every_fault_is_stated_at_once():
     assert "2026-11-24" in next(finding.message for finding in found if finding.code == "policy.effective_too_early")
 
 
+def test_a_scope_is_one_the_key_declares():
+    least = parameters["deposits.rate.employer_min"]
+    for scope, found in (("02", []), ("机关", ["policy.not_scoped"])):
+        proposal = Proposal(least, "0.08", date(2027, 1, 1), city="许昌", scope=scope, document="x〔2026〕1号")
+        assert [finding.code for finding in faults(proposal, BUSINESS_DATE)] == found
+    assert least.scope_word("02") == "事业单位"
+
+
 def test_a_later_value_is_not_overrun(origin):
     release(NEXT_YEAR, origin)
     earlier = Proposal(CEILING, "21500", date(2026, 12, 1), city="许昌", document="许公积金〔2026〕8号")
