@@ -9,18 +9,21 @@ from accounts.enums import AccountStatus, ChangeKind, FundKind
 from accounts.models import EmployerAccount, FundAccount, Membership, Person
 from accounts.operations.forms import BankCardField, IdNumberField, MobileField, NameField, OptionalText
 from accounts.roles import COUNTER
+from accounts.rules.identity import Identity, Likeness, likeness
 from accounts.services import opening, rosters
 from accounts.services.changes import NewBase
 from accounts.services.opening import NewAccount
 from servicehub.declare import Change, DomainError, Finding, NextStep, Operation, Outcome, Party, Severity
 from servicehub.declare.registry import operations
+from servicehub.kit import crypto
 from servicehub.kit.amounts import yuan
 from servicehub.kit.fields import ChoiceField, MoneyField, MonthField
-from servicehub.kit.identity_numbers import IdType
-from servicehub.kit.masks import mask_account, mask_name
+from servicehub.kit.identity_numbers import IdType, birth_date
+from servicehub.kit.masks import mask_account, mask_id_number, mask_name
 from servicehub.kit.months import FAR_FUTURE, Month
 
 ITEMS = {ChangeKind.OPEN: "J-OPEN", ChangeKind.UNSEAL: "J-UNSL", ChangeKind.TRANSFER_IN: "J-TRIN"}
+NAMESAKES_MAX = 200
 EARLIEST_REMEDY = "少缴的月份办理补缴"
 
 
@@ -133,7 +136,7 @@ class OpenAccount(Operation):
         findings = [*_month_findings(origin, account, month), *_renamed(amounts.findings)]
         opened = opening.opening_findings(origin, account, [_new_account(data, amounts)])
         if route.kind is ChangeKind.OPEN:
-            return [*findings, *opened]
+            return [*findings, *opened, *([] if route.person else _alike(data))]
         told = Finding(
             code=f"ROUTE-{route.kind.value.upper()}",
             message=f"这名职工已有封存账户 {mask_account(route.account.number)}，本次按“{route.words}”办理，不另开户",
@@ -228,6 +231,33 @@ def _month_findings(origin, account: EmployerAccount, month: Month) -> list[Find
     if month > Month.of(origin.business_date).next:
         words = f"{month.words}还早，最多提前一个月办理"
         findings.append(Finding("OPEN-LATE", words, field="month", remedy=f"改为 {account.month_due}"))
+    return findings
+
+
+def _alike(data) -> list[Finding]:
+    """Somebody of the same name under another document: asked about, never told whose number it is."""
+    given = Identity(
+        data["id_type"],
+        data["id_number"],
+        data["name"],
+        birth_date(data["id_type"], data["id_number"]),
+        data["mobile"],
+    )
+    namesakes = Person.objects.filter(name_index=crypto.blind_index(data["name"], crypto.NAME)).order_by("pk")
+    findings = []
+    for row in namesakes[:NAMESAKES_MAX]:
+        known = Identity(row.id_type, row.id_number, row.name, row.birth_date, row.mobile or "")
+        if likeness(given, known) is Likeness.ALIKE:
+            document = f"{row.get_id_type_display()} {mask_id_number(row.id_number)}"
+            findings.append(
+                Finding(
+                    code="OPEN-ALIKE",
+                    message=f"已登记一名情况相同的职工（{document}），核对是否同一人",
+                    severity=Severity.WARNING,
+                    field="id_number",
+                    remedy="是同一人的，先办个人信息变更，不另开户",
+                )
+            )
     return findings
 
 

@@ -19,7 +19,8 @@ def copy_rows(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: I
     Values: ``None``, text, bytes, bool, int, Decimal, date or datetime.
     """
     reader = _Reader(rows)
-    cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", reader)
+    with cursor.db.wrap_database_errors:  # Django leaves COPY's errors as the driver's
+        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", reader)
     return reader.count
 
 

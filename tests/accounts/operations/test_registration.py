@@ -1,5 +1,6 @@
 """Employers and people registered at the counter, through the gate: entered by one, agreed to by another."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,7 @@ from servicehub.cases.models import Case, Submission
 from servicehub.declare import CENTRE, Party
 from servicehub.gate import Refused
 from servicehub.kit.months import Month
-from tests.accounts.factories import EmployerAccountFactory, EmployerFactory
+from tests.accounts.factories import EmployerAccountFactory, EmployerFactory, PersonFactory
 from tests.accounts.services.test_opening import newcomer
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +163,15 @@ class TestPerson:
     )
     def test_refused_with_its_reason(self, at_counter, branch, account, more, code):
         assert refused(lambda: self.submit(at_counter("teller", branch), account, **more)) == [code]
+
+    def test_somebody_alike_under_another_document_is_asked_about(self, at_counter, branch, account):
+        PersonFactory(id_type="03", id_number="E12345678", name="周桂英", birth_date=date(1990, 1, 1))
+        shown = gate.preview(
+            OPEN, at_counter("teller", branch), Party("employer", account.employer_id), OpenAccount.example()
+        )
+        (asked,) = [finding for finding in shown.findings if finding.code == "OPEN-ALIKE"]
+        assert shown.ok
+        assert "护照 E******78" in asked.message
 
     def test_a_month_paid_is_closed(self, at_counter, branch, account):
         EmployerAccount.objects.update(paid_through=202611, status="01")
