@@ -318,6 +318,21 @@ items.add(
 )
 items.add(
     Item(
+        code="S-USER",
+        name="登录账号管理",
+        group="管理",
+        owner=INFORMATION,
+        audiences=OWN_STAFF,
+        **STAFF,
+        assurance=2,
+        basis="GB/T 22239-2019 8.1.4.1",
+        guide="解除登录锁定、开通密码重置、停用和恢复账号。柜台核对身份证件后为单位经办人和个人办理；"
+        "工作人员的账号由系统管理员提出、安全管理员批准。",
+        help="柜台能替人设密码吗？——不能，只能开通 24 小时的重置，由本人凭短信校验码自己设置。",
+    )
+)
+items.add(
+    Item(
         code="S-AUDIT",
         name="审计查询",
         group="管理",

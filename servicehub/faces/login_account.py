@@ -57,6 +57,7 @@ def password(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "修改密码",
         "must": passwords.must_change(session.user),
+        "asks_old": True,
         "length_min": passwords.STAFF_LENGTH_MIN if staff else passwords.PUBLIC_LENGTH_MIN,
         "staff": staff,
         "history": passwords.HISTORY,

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from servicehub.faces import login, login_account, login_demo, login_step_up
+from servicehub.faces import login, login_account, login_demo, login_reset, login_step_up
 
 KIND = r"(?P<kind>employer|person|staff)"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     re_path(rf"^login/{KIND}/session/$", login_account.session, name="login-session"),
     re_path(rf"^login/{KIND}/leave/$", login_account.leave_and_keep, name="login-leave"),
     re_path(rf"^logout/{KIND}/$", login.log_out, name="logout"),
+    re_path(rf"^reset/{KIND}/$", login_reset.who, name="reset"),
+    re_path(rf"^reset/{KIND}/code/$", login_reset.code, name="reset-code"),
+    re_path(rf"^reset/{KIND}/password/$", login_reset.password, name="reset-password"),
     path("demo/sms/", login_demo.sms_outbox, name="demo-sms"),
     path("demo/totp/", login_demo.one_time_passwords, name="demo-totp"),
 ]

@@ -59,17 +59,21 @@ def send(
     user: User | None = None,
     what: str = "",
     trace_id: str = "",
+    instead: bytes | None = None,
 ) -> Sent:
-    """Send a code, or pretend to where there is nobody (``mobile`` empty): the answer is the same.
+    """Send a code, or pretend to where there is nobody (``mobile`` empty): the answer is the same, and so are the
+    limits, counted under ``instead``, the index of what was typed.
 
     ``what``: the very thing it confirms, with its amount (确认汇缴 ¥1,499,608.00).
 
     :raises CodeRefused: too soon or too often
     """
-    index = blind_index(mobile or binding, MOBILE)
+    index = blind_index(mobile, MOBILE) if mobile else instead or blind_index(binding, MOBILE)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     sent = _store(index, purpose, binding, ip, user, code)
     if not mobile:
+        # As long a way as a message takes, so that the time of the answer does not tell who is registered.
+        sms.ask_balance(purpose=purpose, trace_id=trace_id)
         return sent
     text = f"校验码 {code}，用于{what or PURPOSE_WORDS[purpose]}，{_lasting()} 分钟内有效，切勿告知他人。"
     answer = sms.send(

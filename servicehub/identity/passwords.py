@@ -129,6 +129,12 @@ def change_password(user: User, password: str) -> User:
     return user
 
 
+def set_unusable(user: User) -> None:
+    """On a user about to be saved: nobody can log in before the person has set a password on the reset page."""
+    user.set_unusable_password()
+    user.password_set_at = now()
+
+
 def must_change(user: User) -> bool:
     """An initial password, or a staff password grown old. The public's never ages (SEC-02)."""
     if user.password_must_change:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from servicehub.declare import DomainError, Finding, Origin
 from servicehub.identity.models import Branch, Proof, ProofMethod, StaffToken, User, UserKind, UserState
-from servicehub.identity.passwords import set_first_password
+from servicehub.identity.passwords import set_first_password, set_unusable
 from servicehub.identity.posts import grant_post
 from servicehub.kit.crypto import ID_NUMBER, MOBILE, blind_index
 from servicehub.kit.identity_numbers import (
@@ -52,12 +52,31 @@ def find_user(kind: str, name: str) -> User | None:
     return users.first()
 
 
+def staff_findings(work_number: str, mobile: str) -> list[Finding]:
+    """What stands against a new account of staff, in words, before it is asked for."""
+    findings = list(check_mobile(normalise_mobile(mobile)))
+    work_number = normalised_work_number(work_number)
+    if not WORK_NUMBER.fullmatch(work_number):
+        findings.append(_odd_work_number())
+    elif User.objects.filter(username=work_number).exists():
+        findings.append(_taken_work_number())
+    return findings
+
+
+def _odd_work_number() -> Finding:
+    return Finding("user.work_number", "工号由 4 至 20 位字母和数字组成", field="work_number")
+
+
+def _taken_work_number() -> Finding:
+    return Finding("user.work_number_taken", "这个工号已在使用", field="work_number", remedy="换一个工号")
+
+
 def create_staff(
     origin: Origin,
     *,
     work_number: str,
     name: str,
-    password: str,
+    password: str = "",
     branch: Branch | None = None,
     mobile: str = "",
     totp_seed: str = "",
@@ -66,7 +85,8 @@ def create_staff(
     posts_from: date | None = None,
     posts_basis: str = "",
 ) -> User:
-    """A named account. With ``totp_seed`` (hex) the token is bound; without, the first log-in binds one.
+    """A named account. With ``totp_seed`` (hex) the token is bound; without, the first log-in binds one. Without
+    ``password`` none is right before the person has set one on the reset page.
 
     ``posts`` are for setting up a centre only; later ones go through ``servicehub.grant_role`` and two people.
 
@@ -75,9 +95,7 @@ def create_staff(
     origin.require_pass()
     work_number = normalised_work_number(work_number)
     if not WORK_NUMBER.fullmatch(work_number):
-        raise DomainError(
-            "user.refused", Finding("user.work_number", "工号由 4 至 20 位字母和数字组成", field="work_number")
-        )
+        raise DomainError("user.refused", _odd_work_number())
     with transaction.atomic():
         user = _create(
             origin,
@@ -138,7 +156,10 @@ def _create(origin: Origin, user: User, *, mobile: str, id_number: str, password
         user.id_number, user.id_index = id_number, blind_index(id_number, ID_NUMBER)
     user.registered_channel = origin.channel
     user.date_joined = origin.at
-    set_first_password(user, password, must_change=must_change)
+    if password:
+        set_first_password(user, password, must_change=must_change)
+    else:
+        set_unusable(user)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
@@ -154,7 +175,7 @@ def _taken(error: IntegrityError) -> Finding:
     if name == "user_one_per_identity":
         return Finding("user.registered", "这个证件号码已经注册", field="id_number", remedy="直接登录，或找回密码")
     if "username" in name:
-        return Finding("user.work_number_taken", "这个工号已在使用", field="work_number", remedy="换一个工号")
+        return _taken_work_number()
     raise error
 
 

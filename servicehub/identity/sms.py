@@ -91,6 +91,11 @@ def send(mobile: str, text: str, *, template: str, purpose: str, operator: str =
     )
 
 
+def ask_balance(*, purpose: str, trace_id: str = "") -> Answer:
+    """How many messages are left in the account: the same round trip as a message, without one."""
+    return call("balance", {}, masked={}, purpose=purpose, operator="", trace_id=trace_id)
+
+
 def outbox(limit: int = 50) -> list[dict]:
     """Messages the simulator has taken, newest first: for the page of the demo. Empty where there is none."""
     if not settings.SMS_URL:

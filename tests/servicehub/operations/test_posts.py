@@ -20,7 +20,13 @@ PEOPLE = {
     "二安": "security_admin",
     "新人": "",
     "柜员": "teller",
+    "复核": "reviewer",
 }
+
+
+def set_up():
+    """The set-up of a centre: a batch that passed the gate."""
+    return make_origin(operator=None, channel="BATCH", pass_=Pass.issue(PassKind.BATCH, "tests.set_up"))
 
 
 @pytest.fixture
@@ -32,18 +38,17 @@ def branch(db):
 @pytest.fixture
 def staff(branch):
     """name -> user, each with one post (or none)."""
-    set_up = make_origin(operator=None, channel="BATCH", pass_=Pass.issue(PassKind.BATCH, "tests.set_up"))
     made = {}
     for number, (name, role) in enumerate(PEOPLE.items()):
         made[name] = people.create_staff(
-            set_up, work_number=f"4101000{number}", name=name, branch=branch, password=PASSWORD
+            set_up(), work_number=f"4101000{number}", name=name, branch=branch, password=PASSWORD
         )
         if role:
             posts.grant_post(
-                set_up,
+                set_up(),
                 made[name],
                 role,
-                branch=branch if role == "teller" else None,
+                branch=branch if role in {"teller", "reviewer"} else None,
                 valid_from=date(2020, 1, 1),
                 valid_to=date(2027, 1, 1) if name == "安全" else None,
                 basis="测试",
@@ -130,8 +135,7 @@ def test_exclusive_duties_are_refused_in_words(staff):
 
 def test_a_duty_granted_meanwhile_stops_the_approval(staff, branch):
     answer = ask(staff["系统"])
-    set_up = make_origin(channel="BATCH", pass_=Pass.issue(PassKind.BATCH, "tests"))
-    posts.grant_post(set_up, staff["新人"], "reviewer", branch=branch, valid_from=date(2026, 1, 1), basis="测试")
+    posts.grant_post(set_up(), staff["新人"], "reviewer", branch=branch, valid_from=date(2026, 1, 1), basis="测试")
     with pytest.raises(Refused) as error:
         gate.decide(answer.submission, at_desk(staff["安全"]), "approve", "", "d1")
     assert "post.exclusive" in findings(error)
