@@ -11,6 +11,7 @@ from accounts.roles import SELF
 from servicehub import clock
 from servicehub.declare import Authority, Finding, Origin, Party, PartyCard, PartyKind, registry
 from servicehub.identity.models import User
+from servicehub.kit.identity_numbers import IdType
 from servicehub.kit.masks import mask_account, mask_id_number, mask_name
 from servicehub.kit.months import FAR_FUTURE
 from servicehub.kit.tokens import number_of, token_of
@@ -164,7 +165,7 @@ class PersonKind(PartyKind):
     def mine(self, origin: Origin) -> list[int]:
         if origin.user_kind != "person" or origin.operator is None:
             return []
-        return list(Person.objects.filter(user=origin.operator).values_list("pk", flat=True))
+        return list(Person.objects.of_user(origin.operator).order_by("pk").values_list("pk", flat=True))
 
     def search(self, origin: Origin, text: str, limit: int = 20) -> list[int]:
         found = Person.objects.visible_to(origin).found_by(text)
@@ -182,7 +183,13 @@ class PersonKind(PartyKind):
         return [_blocked(row) for row in live.order_by("rank", "pk") if _stops(row, item)]
 
     def contacts(self, party_id: int) -> list[int]:
-        return list(Person.objects.filter(pk=party_id, user__isnull=False).values_list("user", flat=True))
+        person = Person.objects.filter(pk=party_id).values("user", "id_type", "id_index").first()
+        if person is None:
+            return []
+        if person["user"] or person["id_type"] != IdType.RESIDENT:
+            return [person["user"]] if person["user"] else []
+        users = User.objects.filter(kind="person", id_index=person["id_index"]).exclude(state="cancelled")
+        return list(users.order_by("pk").values_list("pk", flat=True))
 
 
 def _existing(model, number: int | None) -> int | None:

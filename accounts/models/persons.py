@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from servicehub.declare import Origin, Party
+from servicehub.identity.models import User, UserKind, UserState
 from servicehub.kit import crypto, identity_numbers, names
 from servicehub.kit.crypto import BlindIndexField, EncryptedTextField
 from servicehub.kit.identity_numbers import IdType
@@ -20,6 +21,17 @@ class PersonQuerySet(models.QuerySet):
         """The one person of this document, however the number is written."""
         normal = identity_numbers.normalise_id_number(id_type, number)
         return self.filter(id_type=id_type, id_index=crypto.blind_index(normal, crypto.ID_NUMBER))
+
+    def of_user(self, user: int):
+        """The person a platform user is: linked at the counter, or of the same resident number. Nobody has to be linked
+        who registered on the portal before or after an employer opened their account.
+        """
+        own = User.objects.filter(pk=user, kind=UserKind.PERSON).exclude(state=UserState.CANCELLED)
+        index = own.values_list("id_index", flat=True).first()
+        mine = Q(user=user)
+        if index is not None:
+            mine |= Q(id_type=IdType.RESIDENT, id_index=bytes(index), user=None)
+        return self.filter(mine)
 
     def visible_to(self, origin: Origin):
         """Staff: people with an account in their branches, or registered there and without one yet. An agent: people
@@ -40,7 +52,7 @@ class PersonQuerySet(models.QuerySet):
                 )
                 return self.filter(Exists(spells))
             case "person" if origin.operator is not None:
-                return self.filter(user=origin.operator)
+                return self.of_user(origin.operator)
             case "system":
                 return self
         return self.none()

@@ -7,6 +7,8 @@ import pytest
 from accounts.models import Employer, EmployerAccount, Restriction
 from servicehub import parties
 from servicehub.declare import Party
+from servicehub.identity import people
+from servicehub.identity.models import User
 from tests.accounts.factories import BranchFactory, EmployerAccountFactory, EmployerFactory, PersonFactory
 from tests.accounts.rosters import member_of
 from tests.conftest import REQUEST_TIME, make_origin
@@ -103,6 +105,27 @@ class TestPersons:
         assert authority(own, Party("employer", 1)) is None
         assert parties.mine(own, "person") == [member.party]
         assert parties.contacts(member.party) == [user.pk]
+
+    def test_are_recognised_by_their_number_without_being_linked(self, member):
+        user = people.create_person_user(
+            make_origin(), id_number=member.id_number, name="周桂英", mobile="13900008888", password="quiet-river-9"
+        )
+        own = make_origin(operator=user.pk, user_kind="person", channel="WEBP")
+        assert parties.mine(own, "person") == [member.party]
+        assert parties.contacts(member.party) == [user.pk]
+        User.objects.filter(pk=user.pk).update(state="cancelled")
+        assert parties.mine(own, "person") == []
+        assert parties.contacts(member.party) == []
+
+    def test_linked_to_another_they_are_not_taken_for_it(self, make_user, member):
+        """A link made at the counter counts before the number: whoever proved it there is the person."""
+        user = people.create_person_user(
+            make_origin(), id_number=member.id_number, name="周桂英", mobile="13900008888", password="quiet-river-9"
+        )
+        member.user = make_user("person")
+        member.save()
+        own = make_origin(operator=user.pk, user_kind="person", channel="WEBP")
+        assert parties.mine(own, "person") == []
 
     def test_anonymous_have_none(self, member, employer):
         nobody = make_origin(operator=None, user_kind="anonymous", channel="WEBP")
