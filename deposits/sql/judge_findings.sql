@@ -34,7 +34,7 @@ WHERE id_no_index IS NOT NULL AND said IS NOT NULL AND said <> 'open'
     AND (fund_account_id IS NULL OR (active_elsewhere AND said IN ('seal', 'transfer_out', 'update')))
 
 UNION ALL
-SELECT %(upload)s, line, 'wage', 'R07', 'error', wage::text, %(floor)s::text,
+SELECT %(upload)s, line, 'wage', 'R07', 'error', wage::text, to_char(%(floor)s, 'FM999999990.00'),
     jsonb_build_object('floor', to_char(%(floor)s, 'FM999,999,990.00'))
 FROM judged WHERE wage < %(floor)s AND action IN ('open', 'unseal', 'transfer_in', 'base')
 

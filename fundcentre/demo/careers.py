@@ -60,7 +60,7 @@ def careers(random: Random, firms: list[Firm]) -> Iterator[tuple[Month, list[Eve
 def _open(random: Random, lives: Lives, month: Month, firm: int) -> Event:
     person = lives.next_person
     lives.next_person += 1
-    wage = Decimal(int(random.lognormvariate(8.45, 0.42) / 10) * 10).max(Decimal(2_200)).min(Decimal(60_000))
+    wage = Decimal(int(random.lognormvariate(8.45, 0.42) / 10) * 10).max(Decimal(2_400)).min(Decimal(60_000))
     lives.wage[person] = wage
     lives.at[firm].add(person)
     return Event(month, firm, person, Action.OPEN, wage)

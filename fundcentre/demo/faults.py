@@ -3,13 +3,13 @@
 from datetime import date, time
 from decimal import Decimal
 
-from accounts.bank import arrivals, inbox
+from accounts.bank import arrivals
 from accounts.bank.models import BankNotice
 from accounts.enums import RestrictionKind
 from accounts.services import restrictions
 from accounts.services.restrictions import NewRestriction
 from fundcentre.demo.careers import LAST_MONTH
-from fundcentre.demo.history import City
+from fundcentre.demo.history import City, told
 from servicehub.declare import Origin
 from servicehub.kit.months import Month
 
@@ -73,7 +73,7 @@ def _unknown(city: City, origin: Origin, amount: Decimal, remark: str, name: str
         counter_name=name,
         summary="转账",
         remark=remark,
-        message=inbox.keep("{}", "", "SBDC100"),
+        message=told("SBDC100"),
         received_on=origin.business_date,
     )
     arrivals.keep_unknown(origin, notice, "附言、摘要、户名和账号都对应不到单位")

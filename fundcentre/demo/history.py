@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import count
 
 from accounts.bank import inbox
-from accounts.bank.models import BankNotice
-from accounts.bank.states import NoticeState
+from accounts.bank.models import BankMessage, BankNotice
+from accounts.bank.states import MessageState, NoticeState
 from accounts.enums import ChangeKind
 from accounts.ledger import days, settlement
 from accounts.ledger.models import Subaccount
@@ -129,7 +129,7 @@ def _pay(city: City, origin: Origin, heads: Sequence[Remittance], day: date) -> 
     """Exact money for many documents: one posting call, then what the bank would have told."""
     subjects = {head.pk: city.centre.accounts[_branch_code(city, head)] for head in heads}
     vouchers = settle(origin, [Paid(head, day, subjects[head.pk].subject_id) for head in heads])
-    message = inbox.keep("{}", "", "BDC113")
+    message = told("BDC113")
     notices = [
         _notice(
             city,
@@ -158,6 +158,14 @@ def _pay(city: City, origin: Origin, heads: Sequence[Remittance], day: date) -> 
         )
         for notice, head in zip(notices, heads, strict=True)
     )
+
+
+def told(tx_code: str) -> BankMessage:
+    """A message of the past: its lines are here, its text is not."""
+    message = inbox.keep("{}", "", tx_code)
+    message.state = MessageState.PROCESSED
+    message.save(update_fields=["state"])
+    return message
 
 
 def _branch_code(city: City, head: Remittance) -> str:
@@ -204,7 +212,7 @@ def _pay_oddly(city: City, origin: Origin, head: Remittance, what: str, day: dat
     """Money that is not what was due goes the way a bank notice goes."""
     special = city.centre.accounts[_branch_code(city, head)]
     for difference in ODD_MONEY.get(what, ()):
-        message = inbox.keep("{}", "", "SBDC100")
+        message = told("SBDC100")
         notice = _notice(
             city, message, special, head, head.total + difference, day, settled_on=None, rung=None, claimer=""
         )

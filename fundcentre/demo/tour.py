@@ -51,7 +51,7 @@ def _spoil(random: Random, rows: list[list]) -> None:
     chosen = random.sample(places, ROWS_BAD)
     for place in chosen[:9]:
         number = rows[place][2]
-        wrong = "0" if check_digit(number[:17]) != "0" else "1"
+        wrong = "1" if check_digit(number[:17]) != "1" else "2"
         rows[place][2] = number[:17] + wrong
     for place in chosen[9:17]:
         rows[place][3] = Decimal("1900.00")
