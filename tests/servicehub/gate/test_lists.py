@@ -5,7 +5,7 @@ import pytest
 from servicehub import gate
 from servicehub.cases.models import Case, Submission
 from servicehub.declare import CENTRE, Authority, Finding
-from servicehub.identity.models import Branch
+from servicehub.identity.models import Branch, User
 from tests.conftest import make_origin
 from tests.servicehub.gate.conftest import person
 from tests.servicehub.gate.planted import GARDEN
@@ -128,7 +128,8 @@ def test_every_figure_of_the_flow_equals_the_length_of_its_list(world):
     assert totals.totals(totals.source)["calls"] == 6
 
 
-def test_the_clash_matrix_is_shown_whole(world):
+def test_the_clash_matrix_is_shown_whole(db):
+    User.objects.create(pk=2, username="clerk", kind="staff", display_name="文员")
     shown = gate.read("servicehub.clash_matrix", staff(), CENTRE, {})
     assert {column.key for column in shown.columns} >= {"J-PAY", "J-SEAL", "J-BASE"}
     (row,) = [row for row in shown.source if row["item"] == "住房公积金汇缴"]
