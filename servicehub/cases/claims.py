@@ -56,10 +56,10 @@ def claims_of(wanted: Iterable[tuple[Party, str]], rows: tuple[str, tuple] | Non
 
 
 def take_all(claims: Claims, case_id: int) -> list[dict]:
-    """Claims of a large set: one lock, one INSERT in key order, one join with what is in flight. Returns rivals.
+    """A large set: one lock and one join with what is in flight. Returns rivals, at most ``FINDINGS_MAX``.
 
-    The lock shuts out every other claim until this transaction ends, so a large set is submitted and done apart
-    (``runs = "job"``): submitting takes as long as this INSERT, about a second for 100,000.
+    The lock shuts out every other claim until this transaction ends. What is done at once needs no rows beside it;
+    what waits keeps them (``keep_all``).
     """
     statement, parameters = claims.rows
     with connection.cursor() as cursor:
@@ -76,21 +76,25 @@ def take_all(claims: Claims, case_id: int) -> list[dict]:
             [*parameters, case_id],
         )
         names = [column.name for column in cursor.description]
-        rivals = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        if not rivals:
-            cursor.execute(
-                "INSERT INTO servicehub_claim (party_kind, party_id, item, slot, case_id)"
-                " SELECT DISTINCT wanted.party_kind, wanted.party_id, wanted.item,"
-                " CASE WHEN rule.id IS NULL THEN %s ELSE 0 END::bigint, %s::bigint"
-                f" FROM ({statement}) wanted"
-                " LEFT JOIN servicehub_clashrule rule"
-                " ON rule.item = wanted.item AND rule.other = wanted.item AND rule.verdict = 'refused'"
-                " WHERE NOT EXISTS (SELECT 1 FROM servicehub_claim held WHERE held.party_kind = wanted.party_kind"
-                " AND held.party_id = wanted.party_id AND held.item = wanted.item AND held.case_id = %s)"
-                " ORDER BY 1, 2, 3",
-                [case_id, case_id, *parameters, case_id],
-            )
-    return rivals
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def keep_all(claims: Claims, case_id: int) -> None:
+    """One INSERT in key order: about a second for 100,000."""
+    statement, parameters = claims.rows
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO servicehub_claim (party_kind, party_id, item, slot, case_id)"
+            " SELECT DISTINCT wanted.party_kind, wanted.party_id, wanted.item,"
+            " CASE WHEN rule.id IS NULL THEN %s ELSE 0 END::bigint, %s::bigint"
+            f" FROM ({statement}) wanted"
+            " LEFT JOIN servicehub_clashrule rule"
+            " ON rule.item = wanted.item AND rule.other = wanted.item AND rule.verdict = 'refused'"
+            " WHERE NOT EXISTS (SELECT 1 FROM servicehub_claim held WHERE held.party_kind = wanted.party_kind"
+            " AND held.party_id = wanted.party_id AND held.item = wanted.item AND held.case_id = %s)"
+            " ORDER BY 1, 2, 3",
+            [case_id, case_id, *parameters, case_id],
+        )
 
 
 def release(case_id: int) -> None:

@@ -58,7 +58,7 @@ _SETTLE = (
 def open_case(intent: Intent, origin: Origin) -> Opened:
     """One round trip: bind the key, lock and judge the claims, insert case and submission.
 
-    A large set of claims takes one more, and is kept at once; the others are kept when the case stays open.
+    A large set of claims takes two more. Claims are kept when the case turns out to stay open.
     """
     applicant, target = intent.applicant, intent.target
     with connection.cursor() as cursor:
@@ -154,6 +154,8 @@ def settle(what: Settlement) -> list[int]:
             ],
         )
         (waiting,) = cursor.fetchone()
+    if what.claims.is_large and not closes:
+        claiming.keep_all(what.claims, what.case_id)
     return list(waiting or ())
 
 

@@ -5,6 +5,7 @@ switches, step-up, review by a second person, audit, receipt and statistics from
 """
 
 from collections.abc import Mapping
+from functools import wraps
 from typing import ClassVar
 
 from rest_framework.serializers import Serializer
@@ -19,6 +20,17 @@ READ = "read"  # nothing changes
 NEW = "new"  # a new submission
 CONTINUE = "continue"  # goes on with an open case: supplement, withdraw, sign, pay
 CALLBACK = "callback"  # an outside party answers
+
+
+def _behind_the_gate(execute):
+    """Whatever an operation does, it does with a pass: a forgotten check in a service fails closed all the same."""
+
+    @wraps(execute)
+    def guarded(self, origin, target, data):
+        origin.require_pass()
+        return execute(self, origin, target, data)
+
+    return guarded
 
 
 class Operation:
@@ -50,6 +62,8 @@ class Operation:
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
+        if "execute" in cls.__dict__:
+            cls.execute = _behind_the_gate(cls.__dict__["execute"])
         # Nested ``Input`` classes would collapse into one OpenAPI component.
         if "Input" in cls.__dict__ and cls.code:
             name = "".join(part.title() for part in cls.code.replace(".", "_").split("_"))

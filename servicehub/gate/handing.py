@@ -7,7 +7,7 @@ from uuid import UUID
 
 from servicehub import audit, parties
 from servicehub.cases import freezing, services
-from servicehub.cases.claims import NO_CLAIMS, Claims, claims_of, finding_of
+from servicehub.cases.claims import Claims, claims_of, finding_of
 from servicehub.cases.models import Case
 from servicehub.cases.services import Intent, Opened, Settlement
 from servicehub.cases.states import OPEN, CaseState, SubmissionState
@@ -202,9 +202,8 @@ class Course:
                 due_on=self._due_on() if case_state in OPEN else None,
                 waits_for=waits_for,
                 target_version=self.target_version,
-                claims=NO_CLAIMS if self.claims.is_large else self.claims,
-                # A case that opened just now has kept none, unless the set was large.
-                had_claims=self.claims.is_large or self.handing.goes_on,
+                claims=self.claims,
+                had_claims=self.handing.goes_on,  # a case that opened just now has kept none
             )
         )
         resume_all(freed)

@@ -51,7 +51,7 @@ class ScopeInput(serializers.Serializer):
         choices=[(channel.value, facts.name) for channel, facts in CHANNELS.items()],
         label="替代渠道",
         required=False,
-        default=(),
+        default=list,
     )
     no_alternative = serializers.BooleanField(label="确认没有替代渠道", required=False, default=False)
 

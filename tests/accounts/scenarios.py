@@ -1,0 +1,135 @@
+"""Worlds for employers, persons, agents and the bank."""
+
+from datetime import date
+
+from accounts.bank import arrivals, inbox, payments
+from accounts.ledger.years import YearPolicy, open_interest_year
+from accounts.operations.agents import GRANT
+from accounts.operations.receipts import NOTICE
+from accounts.services import grants
+from servicehub.declare import CENTRE, Party
+from servicehub.declare.registry import operations
+from servicehub.identity import people
+from servicehub.kit.tokens import token_of
+from tests.accounts.bank.world import body, line, special_account
+from tests.accounts.factories import BranchFactory, EmployerAccountFactory, EmployerFactory, PersonFactory
+from tests.accounts.rosters import member_of
+from tests.conftest import make_origin
+from tests.scenarios import Scenario, before_the_gate, scenario, staff, user
+
+EXAMPLE_AGENT = {
+    "mobile": "13800000001",
+    "name": "李敏",
+    "id_number": "990000198506150029",
+    "password": "quiet-river-9",
+}
+
+
+def at_counter(post: str, code: str, target: Party, branch, **raw) -> Scenario:
+    return Scenario(staff(post, branch=branch.pk), target, {**operations[code].example(), **raw})
+
+
+@scenario("accounts.grant_agent")
+def grant_agent(tools):
+    people.create_agent_user(make_origin(), **EXAMPLE_AGENT)
+    employer = EmployerFactory()
+    return at_counter("teller", "accounts.grant_agent", employer.party, employer.branch)
+
+
+@scenario("accounts.revoke_agent")
+def revoke_agent(tools):
+    employer = EmployerFactory()
+    given = grants.NewGrant(
+        user=people.create_agent_user(make_origin(), **EXAMPLE_AGENT).pk, employer=employer.pk, role="agent_maker",
+        valid_from=date(2026, 1, 1), valid_to=date(2027, 12, 31), evidence="授权书 2026-014",
+    )  # fmt: skip
+    (grant,) = grants.grant(make_origin(), [given])
+    token = token_of(GRANT, grant.pk)
+    return at_counter("teller", "accounts.revoke_agent", employer.party, employer.branch, grant=token)
+
+
+@scenario("accounts.register_employer")
+def register(tools):
+    return at_counter("teller", "accounts.register_employer", CENTRE, BranchFactory())
+
+
+@scenario("accounts.open_account")
+def open_account(tools):
+    for year in (2026, 2027):
+        open_interest_year(make_origin(), year, YearPolicy())
+    account = EmployerAccountFactory(first_month=202611)
+    return at_counter("teller", "accounts.open_account", account.employer.party, account.employer.branch)
+
+
+@scenario("accounts.issue_certificate", "accounts.print_statement")
+def paper(tools):
+    for year in (2024, 2025, 2026, 2027):
+        open_interest_year(make_origin(), year, YearPolicy())
+    account = EmployerAccountFactory()
+    person = member_of(account).person
+    raw = operations[tools.code].example()
+    return Scenario(staff("teller", branch=account.employer.branch_id), person.party, raw)
+
+
+@scenario("accounts.who_viewed")
+def who_viewed(tools):
+    person = PersonFactory(user=user("person"))
+    return Scenario(before_the_gate(person.user, channel="WEBP"), person.party, {})
+
+
+# --- The bank --------------------------------------------------------------------------------------------------------
+
+
+def told(*lines):
+    return inbox.keep(body(*lines).decode(), "", "SBDC100")
+
+
+def arrived(branch, amount: str = "77.00"):
+    """Money that came and is nobody's yet."""
+    account = special_account(branch)
+    message = told(line(account, amount, counter_name="某商贸行", remark="货款"))
+    (notice,) = arrivals.take(make_origin(), message, inbox.read(message).lines)
+    return account, notice
+
+
+@scenario("accounts.receive_notice")
+def receive(tools):
+    message = told(line(special_account(BranchFactory()), "77.00", counter_name="某商贸行", remark="货款"))
+    return Scenario(inbox.system_origin("tests"), CENTRE, {"message": message.pk})
+
+
+@scenario("accounts.record_bank_answer")
+def bank_answer(tools):
+    owner = payments.PaymentOwner()
+    tools.monkeypatch.setattr(owner, "bank_answered", lambda origin, instruction: None, raising=False)
+    tools.monkeypatch.setitem(payments.owners, "tests.scenario", owner)
+    from decimal import Decimal
+
+    from accounts.bank.messages import BusinessType
+
+    order = payments.Order(
+        "tests.scenario", "tests.withdrawal:7", summary="提取", business_type=BusinessType.PART_WITHDRAWAL
+    )
+    payee = payments.Counterpart("6222000000001111", "张三")
+    made = payments.pay(make_origin(), special_account(BranchFactory()), payee, Decimal("1.00"), order)
+    attempt = payments._attempt(payments._locked(made.pk), made.tx_code, made.business_date)
+    type(made).objects.filter(pk=made.pk).update(state="sent")
+    return Scenario(inbox.system_origin("tests"), CENTRE, {"attempt": attempt.pk, "action": "succeed", "host_no": "1"})
+
+
+@scenario("accounts.claim_receipt")
+def claim(tools):
+    owner = EmployerAccountFactory()
+    _, notice = arrived(owner.employer.branch)
+    raw = {"notice": token_of(NOTICE, notice.pk), "employer": owner.employer.number}
+    return at_counter("accountant", "accounts.claim_receipt", CENTRE, owner.employer.branch, **raw)
+
+
+@scenario("accounts.book_reversal")
+def reverse(tools):
+    branch = BranchFactory()
+    account, notice = arrived(branch)
+    message = told(line(account, "-77.00", reversal=True, remark=f"冲正{notice.host_no}"))
+    (reversal,) = arrivals.take(make_origin(), message, inbox.read(message).lines)
+    token = token_of(NOTICE, reversal.pk)
+    return at_counter("accountant", "accounts.book_reversal", CENTRE, branch, notice=token)
