@@ -14,7 +14,7 @@ $$;
 -- a shared lock of the whole; a set too large for that (claims_take_all in Python) takes the whole lock alone, so
 -- that neither can miss the other's rows. The locks end with the transaction.
 CREATE FUNCTION servicehub_claims_take(p_kinds text[], p_ids bigint[], p_items text[], p_case bigint)
-RETURNS jsonb LANGUAGE plpgsql AS $$
+RETURNS jsonb LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     party record;
     rivals jsonb;
