@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.db import connection
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.enums import AccountStatus
 from accounts.ledger import services as ledger
@@ -125,6 +125,14 @@ def employer_totals(accounts: Collection[int], month: Month) -> dict[int, Employ
     with connection.cursor() as cursor:
         cursor.execute(statement(APP, "sql/employer_totals.sql"), {"accounts": list(accounts), "month": int(month)})
         return {row[0]: EmployerTotals(*row[1:]) for row in cursor.fetchall()}
+
+
+def heads(account: EmployerAccount, month: Month) -> tuple[int, int]:
+    """(depositing, sealed) in a month: counted in the index, without a look at the accounts."""
+    counted = Membership.objects.of_month(account.pk, month).aggregate(
+        depositing=Count("sealed", filter=Q(sealed=False)), sealed=Count("sealed", filter=Q(sealed=True))
+    )
+    return counted["depositing"], counted["sealed"]
 
 
 def roster(account: EmployerAccount, month: Month | None = None) -> QuerySet[Membership]:

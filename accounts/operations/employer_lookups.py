@@ -159,8 +159,8 @@ _ROSTER = (
 
 
 def _heads(account: EmployerAccount, month: Month) -> tuple[tuple[str, str], ...]:
-    totals = queries.employer_totals([account.pk], month)[account.pk]
-    return (("汇缴人数", f"{totals.depositing:,}"), ("封存人数", f"{totals.sealed:,}"))
+    depositing, sealed = queries.heads(account, month)
+    return (("汇缴人数", f"{depositing:,}"), ("封存人数", f"{sealed:,}"))
 
 
 def _roster_totals(rows):
