@@ -26,6 +26,9 @@ FIXED = {
     ),
 }
 
+NEEDS = {("switchboard", "audit/"): frozenset({"audit_admin", "auditor"})}
+"""Posts without which a fixed page is not offered."""
+
 # Second row of the switchboard: pages of one group, by the address the group is entered at.
 GROUPS = {
     "matrix/": (("渠道 × 事项", "matrix/"), ("停办单", "stops/"), ("冲突矩阵", "clashes/")),
@@ -40,7 +43,8 @@ def main(shell) -> list[NavItem]:
         return [item for item in _items(shell, PUBLIC, "") if _exists(item.url)]
     if shell.place is None:
         return []
-    items = _items(shell, FIXED[shell.face], shell.place.base)
+    rows = [row for row in FIXED[shell.face] if shell.place.holds(NEEDS.get((shell.face, row[1]), frozenset()))]
+    items = _items(shell, rows, shell.place.base)
     declared = [
         NavItem(entry.label, entry.url(shell.place.base), _current(shell, entry.url(shell.place.base)), key=entry.key)
         for entry in sorted(entries, key=lambda entry: entry.order)

@@ -116,8 +116,14 @@ def step(request, place: Place, code: str, step: int = 1, kind: str = "", token:
         return HttpResponseRedirect(doing.address("check/"))
     if request.GET.get("case"):
         doing.save({**_handed_in(doing, request.GET["case"]), CASE_KEY: request.GET["case"]})
-    values = {**doing.operation.initial(place.origin, doing.target), **doing.draft}
+    values = {**doing.operation.initial(place.origin, doing.target), **doing.draft, **_prefilled(doing, step)}
     return _form_page(doing, step, forms.build(doing.forms[step - 1], values))
+
+
+def _prefilled(doing: Doing, step: int) -> dict[str, Any]:
+    """Values a link brings along (``?number=TD…``), so that nobody types what a page already showed."""
+    given = doing.request.GET
+    return {name: given[name] for name in doing.forms[step - 1]().fields if name in given}
 
 
 def _handed_in(doing: Doing, number: str) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def show(request: HttpRequest, place: Place, code: str, kind: str = "", token: s
         "filters": _filter_fields(query, table, raw, ()),
         "chips": _chips(query, request.GET, raw),
         "errors": [],
+        "wanted": "",
     }
     template = "faces/query/print.html" if request.GET.get("print") == "1" else "faces/query/list.html"
     return render(request, template, context)
@@ -142,6 +143,7 @@ def _filter_fields(query: Operation, table: Table | None, raw: Mapping[str, Any]
                     "value": field.value,
                     "choices": field.choices or ((("true", "是"),) if field.kind == "tick" else ()),
                     "error": field.error,
+                    "optional": field.optional,
                     "hint": {"month": "2026-11", "date": "2026-11-08"}.get(field.kind, ""),
                 }
             )
@@ -167,12 +169,18 @@ def _label(declared, value: Any) -> str:
 
 
 def _faulty(request, place: Place, query: Operation, target, raw, refused: Refused) -> HttpResponse:
-    """A filter that cannot be read: it stays in its box, with what is wrong; no list is guessed."""
+    """A filter that cannot be read: it stays in its box, with what is wrong; no list is guessed.
+
+    A list that needs a filter and was opened without any only asks for it.
+    """
+    errors = refused.errors if raw else []
+    filters = _filter_fields(query, None, raw, errors)
     context = {
         **_frame(request, place, query, target, raw),
         "listing": None,
-        "filters": _filter_fields(query, None, raw, refused.errors),
+        "filters": filters,
         "chips": (),
-        "errors": [f"{entry['message']}" for entry in refused.errors],
+        "errors": [{"text": box["error"], "href": f"#q-{box['name']}"} for box in filters if box["error"]],
+        "wanted": "、".join(box["label"] for box in filters if not raw and not box["optional"]),
     }
-    return render(request, "faces/query/list.html", context, status=422)
+    return render(request, "faces/query/list.html", context, status=422 if raw else 200)

@@ -1,6 +1,7 @@
 """The audit explorer: who did what, when, to what; one record with its place in the chain; the proof of the chain."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from servicehub.faces.places import Place
 from servicehub.kit import amounts, wording
 
 PAGE = 100
+PARTY = re.compile(r"[a-z_]+:\d+")
 DAYS_DEFAULT = 7
 LINKS_DEFAULT = 10_000
 RESULTS = {"done": "办成", "refused": "拒绝", "failed": "失败"}
@@ -46,7 +48,7 @@ def show(request: HttpRequest, place: Place) -> HttpResponse:
     rows = list(entries.order_by("-pk")[: PAGE + 1])
     shown = rows[:PAGE]
     seals = dict(AuditSeal.objects.filter(entry_id__in=[row.pk for row in shown]).values_list("entry_id", "seq"))
-    names = _names(entry.acting_for for entry in shown)
+    names = _names(text for entry in shown for text in (entry.acting_for, entry.object))
     context = {
         "title": "审计日志",
         "columns": COLUMNS,
@@ -120,7 +122,7 @@ def _boxes(given, faults: dict[str, str]) -> list[dict]:
 
 def _names(acting: Iterable[str]) -> dict[str, str]:
     """Labels of the employers somebody acted for: one query for the page."""
-    found = {text: Party.parse(text) for text in set(acting) if text}
+    found = {text: Party.parse(text) for text in set(acting) if PARTY.fullmatch(text)}
     known = {text: party for text, party in found.items() if party.kind in registry.party_kinds}
     cards = parties.cards(known.values())
     return {text: cards[party].label for text, party in known.items() if party in cards}
@@ -133,7 +135,7 @@ def _row(entry: AuditEntry, seq: int | None, names: Mapping[str, str]) -> dict[s
         "at": amounts.moment_exact(entry.at),
         "actor": f"{entry.actor_name}{acting}",
         "action": entry.action,
-        "object": entry.label or entry.object,
+        "object": entry.label or names.get(entry.object, entry.object),
         "channel": wording.CHANNELS_SHORT.get(entry.channel, entry.channel),
         "result": RESULTS.get(entry.result, entry.result),
         "case_no": entry.case_no,

@@ -10,7 +10,7 @@ from servicehub import clock
 from servicehub.cases.models import Submission
 from servicehub.cases.states import SubmissionState
 from servicehub.catalogue.models import ChannelItem, ServiceChannel, ServiceItem
-from servicehub.declare import registry
+from servicehub.declare import READ, Operation, registry
 from servicehub.faces.places import Place
 from servicehub.gate import reads
 from servicehub.gate.models import StopOrder
@@ -30,7 +30,8 @@ def show(request: HttpRequest, place: Place) -> HttpResponse:
     channels = [one for one in ServiceChannel.objects.all() if one.code not in HIDDEN_CHANNELS]
     cells = {(cell.item_id, cell.channel_id): cell for cell in ChannelItem.objects.all()}
     orders = list(reads.standing(at))
-    rows = [_row(item, channels, cells, orders) for item in items if not group or item.group == group]
+    order_form = next((start["url"] for start in starts(place)), "")
+    rows = [_row(item, channels, cells, orders, order_form) for item in items if not group or item.group == group]
     if only == "stopped":
         rows = [
             row
@@ -57,11 +58,19 @@ def show(request: HttpRequest, place: Place) -> HttpResponse:
 
 def starts(place: Place) -> list[dict]:
     """Buttons of the stop item's operations that begin something: an order, an emergency stop."""
-    found = [one for one in registry.operations.of_item(STOP_ITEM) if one.kind == "new" and not one.hidden]
     return [
         {"text": one.label, "url": place.address("do", one.code), "kind": "secondary"}
-        for one in found
-        if place.holds(one.roles)
+        for one in stop_operations(place)
+        if "scope" in one.Input._declared_fields
+    ]
+
+
+def stop_operations(place: Place) -> list[Operation]:
+    """What this operator may do about stops. Those that ask for a number act on an order there is."""
+    return [
+        one
+        for one in registry.operations.of_item(STOP_ITEM)
+        if one.kind != READ and not one.hidden and place.holds(one.roles)
     ]
 
 
@@ -73,15 +82,23 @@ def _box(name: str, label: str, value: str, choices: list) -> dict:
     return {"name": name, "label": label, "value": value, "choices": choices, "error": "", "hint": ""}
 
 
-def _row(item: ServiceItem, channels, cells, orders) -> dict:
+def _row(item: ServiceItem, channels, cells, orders, order_form: str) -> dict:
     return {
         "label": item.name,
         "hint": item.code,
-        "cells": [_cell(item, channel, cells.get((item.code, channel.code)), orders) for channel in channels],
+        "cells": [
+            _cell(item, channel, cells.get((item.code, channel.code)), orders, order_form) for channel in channels
+        ],
     }
 
 
-def _cell(item: ServiceItem, channel: ServiceChannel, cell: ChannelItem | None, orders: list[StopOrder]) -> dict:
+def _cell(
+    item: ServiceItem,
+    channel: ServiceChannel,
+    cell: ChannelItem | None,
+    orders: list[StopOrder],
+    order_form: str,
+) -> dict:
     if cell is None or not cell.offered:
         return {"state": "not_offered", "word": "", "more": "", "url": ""}
     if item.lifecycle != ServiceItem.Lifecycle.PUBLISHED:
@@ -91,7 +108,9 @@ def _cell(item: ServiceItem, channel: ServiceChannel, cell: ChannelItem | None, 
         found = [order for order in found if order.scope == "PLATFORM" and order.mode == "FULL"]
     if not found:
         limited = cell.presentation == ChannelItem.Presentation.LIMITED
-        return {"state": "open", "word": "", "more": "仅受理" if limited else "", "url": ""}
+        # Whoever may order a stop begins with the cell in the form; a link, never a switch that flips.
+        start = f"{order_form}?scope=CELL&scope_ref={channel.code}:{item.code}" if order_form else ""
+        return {"state": "open", "word": "", "more": "仅受理" if limited else "", "url": start}
     strongest = max(found, key=lambda order: STRENGTH[order.mode])
     return {
         "state": CELL_OF_MODE[strongest.mode],

@@ -6,10 +6,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from servicehub import clock
-from servicehub.declare import CONTINUE, Table, TableColumn, registry
+from servicehub.declare import Table, TableColumn
 from servicehub.faces import paging
 from servicehub.faces.places import Place
-from servicehub.faces.switchboard.matrix import STOP_ITEM, scope_words, starts
+from servicehub.faces.switchboard.matrix import scope_words, starts, stop_operations
 from servicehub.gate import reads
 from servicehub.gate.models import CallOutcome, ServiceCall, StopOrder
 from servicehub.kit import wording
@@ -98,7 +98,7 @@ def _actions(place: Place, order: StopOrder) -> list[dict]:
     if order.lifted_at is not None:
         return []
     return [
-        {"text": one.label, "url": f"{place.address('do', one.code)}?order={order.number}", "kind": "secondary"}
-        for one in registry.operations.of_item(STOP_ITEM)
-        if one.kind == CONTINUE and not one.hidden and place.holds(one.roles)
+        {"text": one.label, "url": f"{place.address('do', one.code)}?number={order.number}", "kind": "secondary"}
+        for one in stop_operations(place)
+        if "number" in one.Input._declared_fields
     ]

@@ -25,7 +25,15 @@ def world(db):
     for one in operations:
         registry.operations.add(one)
     sync_catalogue()
+    # The real apps' blocks would ask their own tables for the planted parties.
+    shown = [(room, list(room)) for room in (registry.panels, registry.entries)]
+    for room, declared in shown:
+        for one in declared:
+            room.remove(one.code)
     yield planted.WORLD
+    for room, declared in shown:
+        for one in declared:
+            room.add(one)
     for one in items:
         registry.items.remove(one.code)
     for one in operations:
