@@ -1,7 +1,6 @@
 """单位网厅·在线付款: choose, go to the bank, watch the money arrive."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from deposits.enums import PAYMENT_METHOD_LABELS, PaymentMethod, RemittanceState
@@ -73,10 +72,9 @@ def payment(request: HttpRequest, place: Place, month: str) -> HttpResponse:
         else ""
     )
     if bank_url and "go" in request.GET:
-        return render(
-            request,
-            "deposits/employer/to_bank.html",
-            {"title": "到银行页面付款", "bank_url": bank_url, "head": head, "urls": urls, "month": view.month},
+        button = f"到银行付款 {yuan(head.total)}"
+        return drawn(
+            request, "to_bank", view, place, title="到银行页面付款", bank_url=bank_url, head=head, button=button
         )
     if waiting:
         request.refresh_seconds = REFRESH_SECONDS
