@@ -46,7 +46,8 @@ def test_what_it_says(printed):
     issued, reader = printed()
     text = "".join(page.extract_text() for page in reader.pages).replace(" ", "").replace("\n", "")
     for words in (
-        "住房公积金汇缴缴款通知书",
+        "许昌市住房公积金管理中心",
+        "汇缴缴款通知书",
         "河南云禾科技有限公司",
         "¥1,499,608.00",
         "人民币壹佰肆拾玖万玖仟陆佰零捌元整",
