@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 from servicehub.declare import Operation, registry
 
 
@@ -15,6 +13,8 @@ def matches(typed: str, text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def initials(text: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # a large table, read when the first name is spelled
+
     return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
 
 

@@ -8,8 +8,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, pinyin
-
 from servicehub.declare.finding import Finding
 
 NAME_CHARS_MIN, NAME_CHARS_MAX = 2, 50
@@ -74,5 +72,8 @@ def _spelling_or_surname(place_and_sign: tuple[int, str]) -> str:
 def _spelling(sign: str) -> str:
     if sign.isascii():
         return sign.lower() if sign.isalpha() else ""
+    # Imported here: its table of readings is a fifth of a process's start-up, and most processes order no names.
+    from pypinyin import Style, pinyin
+
     spelled = pinyin(sign, style=Style.NORMAL, errors="ignore")
     return spelled[0][0].lower() if spelled else ""
