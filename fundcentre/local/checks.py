@@ -2,9 +2,10 @@
 
 import subprocess
 
-from fundcentre.local import environments, paths, postgres
+from fundcentre.local import dependencies, environments, paths, postgres
 from fundcentre.local.console import say
 from fundcentre.local.demo import set_up
+from fundcentre.local.locks import only_one
 from fundcentre.local.postgres import Postgres
 from fundcentre.local.redis import Redis
 
@@ -71,6 +72,9 @@ def screenshots() -> int:
 
 def services() -> int:
     """Start PostgreSQL and Redis, leave them running, and say how to reach them."""
+    with only_one("set-up"):
+        dependencies.install_python()
+        dependencies.install_embedded()
     Postgres().start_detached()
     Redis().start_detached()
     Postgres().ensure_database()
