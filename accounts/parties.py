@@ -11,9 +11,10 @@ from accounts.roles import SELF
 from servicehub import clock
 from servicehub.declare import Authority, Finding, Origin, Party, PartyCard, PartyKind, registry
 from servicehub.identity.models import User
-from servicehub.kit.identity_numbers import IdType
+from servicehub.kit.identity_numbers import IdType, normalise_mobile
 from servicehub.kit.masks import mask_account, mask_id_number, mask_name
 from servicehub.kit.months import FAR_FUTURE
+from servicehub.kit.names import normalise_name
 from servicehub.kit.tokens import number_of, token_of
 from servicehub.kit.wording import status
 
@@ -166,6 +167,14 @@ class PersonKind(PartyKind):
         if origin.user_kind != "person" or origin.operator is None:
             return []
         return list(Person.objects.of_user(origin.operator).order_by("pk").values_list("pk", flat=True))
+
+    def recognise(self, name: str, id_number: str, mobile: str) -> int | None:
+        """Name and mobile as the employer registered them: three facts of one person, and the telephone in hand."""
+        person = Person.objects.identified(IdType.RESIDENT, id_number).first()
+        if person is None or not person.mobile:
+            return None
+        same_name = normalise_name(person.name) == normalise_name(name)
+        return person.pk if same_name and person.mobile == normalise_mobile(mobile) else None
 
     def search(self, origin: Origin, text: str, limit: int = 20) -> list[int]:
         found = Person.objects.visible_to(origin).found_by(text)

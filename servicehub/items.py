@@ -79,6 +79,21 @@ items.add(
 
 items.add(
     Item(
+        code="H-REG",
+        name="网厅注册",
+        group="互动",
+        owner=INFORMATION,
+        audiences=EVERYBODY,
+        channels=frozenset({Channel.WEBE, Channel.WEBP, Channel.SITE}),
+        assurance=0,
+        basis=f"{GUIDELINES} 第十四条",
+        guide="一次注册，各渠道通用。个人凭与缴存登记一致的姓名、证件号码和手机号注册；单位经办人凭本人手机号注册，"
+        "再由本单位管理员或柜台授权后为单位办事。",
+        help="手机号和登记的不一样怎么办？——持身份证到任一管理部更正登记的手机号，再来注册。",
+    )
+)
+items.add(
+    Item(
         code="H-CONS",
         name="咨询",
         group="互动",

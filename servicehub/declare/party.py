@@ -100,6 +100,10 @@ class PartyKind:
         """Parties the operator may act for (the switcher between employers). Staff: empty, they search."""
         return []
 
+    def recognise(self, name: str, id_number: str, mobile: str) -> int | None:
+        """The party that this natural person is, where all three agree with what is on file. ``None``: not proved."""
+        return None
+
     def search(self, origin: "Origin", text: str, limit: int = 20) -> list[int]:
         return []
 

@@ -24,7 +24,7 @@ LOGIN_KINDS = {"employer": "employer", "person": "my", "staff": "staff"}
 def session_face(path: str) -> str:
     """employer | my | staff | api | public: whose session an address uses."""
     first, _, rest = path.lstrip("/").partition("/")
-    if first in {"login", "logout", "reset"}:
+    if first in {"login", "logout", "reset", "register"}:
         return LOGIN_KINDS.get(rest.partition("/")[0], "public")
     return FACES.get(first, "public")
 

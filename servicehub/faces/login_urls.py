@@ -2,9 +2,11 @@
 
 from django.urls import path, re_path
 
-from servicehub.faces import login, login_account, login_demo, login_reset, login_step_up
+from servicehub.faces import login, login_account, login_demo, login_register, login_reset, login_step_up
 
 KIND = r"(?P<kind>employer|person|staff)"
+
+PUBLIC = r"(?P<kind>employer|person)"
 
 urlpatterns = [
     re_path(rf"^login/{KIND}/$", login.password_page, name="login"),
@@ -18,6 +20,8 @@ urlpatterns = [
     re_path(rf"^reset/{KIND}/$", login_reset.who, name="reset"),
     re_path(rf"^reset/{KIND}/code/$", login_reset.code, name="reset-code"),
     re_path(rf"^reset/{KIND}/password/$", login_reset.password, name="reset-password"),
+    re_path(rf"^register/{PUBLIC}/$", login_register.who, name="register"),
+    re_path(rf"^register/{PUBLIC}/code/$", login_register.code, name="register-code"),
     path("demo/sms/", login_demo.sms_outbox, name="demo-sms"),
     path("demo/totp/", login_demo.one_time_passwords, name="demo-totp"),
 ]

@@ -22,7 +22,7 @@ def channel_of(request: HttpRequest) -> Channel:
         login = login_of(request)
         return Channel(login.channel) if login is not None else Channel.SITE
     first, _, rest = request.path_info.lstrip("/").partition("/")
-    if first in {"login", "logout", "reset"}:
+    if first in {"login", "logout", "reset", "register"}:
         return LOGIN_CHANNELS.get(rest.partition("/")[0], Channel.SITE)
     return CHANNELS.get(first, Channel.SITE)
 

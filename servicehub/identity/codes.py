@@ -13,10 +13,11 @@ from servicehub.declare import DomainError, Finding
 from servicehub.identity import limits, sms
 from servicehub.identity.models import CodePurpose, SmsCode, User
 from servicehub.kit.crypto import MOBILE, blind_index
-from servicehub.kit.identity_numbers import half_width
+from servicehub.kit.identity_numbers import half_width, normalise_mobile
 
 DIGITS = 6
 DIGEST_DOMAIN = "servicehub.sms_code"
+SHOWN_LASTS = timedelta(minutes=10)
 BASELINE_DAYS = 7
 BREAKER_FACTOR = 3
 BREAKER_FLOOR = 300
@@ -195,6 +196,13 @@ def check(purpose: CodePurpose, binding: str, typed: str) -> str:
         case "over":
             raise _refused("code.over", "校验码已过期或已使用", "重新获取校验码")
     raise _refused("code.none", "还没有获取校验码", "先获取校验码")
+
+
+def was_shown(purpose: CodePurpose, binding: str, mobile: str) -> bool:
+    """Whether somebody showed, minutes ago, the code that was sent to this mobile for this purpose and session."""
+    index = blind_index(normalise_mobile(mobile), MOBILE)
+    shown = SmsCode.objects.filter(purpose=purpose, binding=binding, mobile_index=index)
+    return shown.filter(used_at__gt=now() - SHOWN_LASTS).exists()
 
 
 def resend_at(binding: str, purpose: CodePurpose) -> datetime | None:

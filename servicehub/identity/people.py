@@ -52,6 +52,12 @@ def find_user(kind: str, name: str) -> User | None:
     return users.first()
 
 
+def is_registered(kind: str, id_number: str) -> bool:
+    """Whether somebody of this kind holds this document already, whatever they log in with."""
+    index = blind_index(normalise_id_number(IdType.RESIDENT, id_number), ID_NUMBER)
+    return User.objects.filter(kind=kind, id_index=index).exclude(state=UserState.CANCELLED).exists()
+
+
 def staff_findings(work_number: str, mobile: str) -> list[Finding]:
     """What stands against a new account of staff, in words, before it is asked for."""
     findings = list(check_mobile(normalise_mobile(mobile)))
@@ -113,9 +119,11 @@ def create_staff(
 
 
 def create_agent_user(
-    origin: Origin, *, mobile: str, name: str, id_number: str, password: str, must_change: bool = False
+    origin: Origin, *, mobile: str, name: str, id_number: str, password: str = "", must_change: bool = False
 ) -> User:
-    """An employer's agent: a natural person; what they may do for which employer is in their grants."""
+    """An employer's agent: a natural person; what they may do for which employer is in their grants. Without
+    ``password`` none is right before the person has set one on the reset page.
+    """
     origin.require_pass()
     user = User(username=_opaque(UserKind.EMPLOYER), kind=UserKind.EMPLOYER, display_name=name)
     return _create(origin, user, mobile=mobile, id_number=id_number, password=password, must_change=must_change)
@@ -127,7 +135,7 @@ def create_person_user(
     id_number: str,
     name: str,
     mobile: str,
-    password: str,
+    password: str = "",
     must_change: bool = False,
     real_name: str = "缴存登记资料",
 ) -> User:

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Employer, EmployerAccount, Restriction
 from servicehub import parties
-from servicehub.declare import Party
+from servicehub.declare import Party, registry
 from servicehub.identity import people
 from servicehub.identity.models import User
 from tests.accounts.factories import BranchFactory, EmployerAccountFactory, EmployerFactory, PersonFactory
@@ -218,3 +218,30 @@ def test_contacts_of_an_employer_are_its_admins_and_makers(make_user, give, empl
     give(maker, employer, "agent_maker")
     give(query, employer, "agent_query")
     assert parties.contacts(employer.party) == [maker.pk]
+
+
+class TestRecognising:
+    """Three facts of one person, as the employer registered them."""
+
+    @pytest.fixture
+    def on_file(self, member):
+        member.mobile = "13900009999"
+        member.save()
+        return member
+
+    def ask(self, **given):
+        return registry.party_kinds["person"].recognise(**given)
+
+    def test_all_three_fit(self, on_file):
+        given = {"name": "周 桂英", "id_number": on_file.id_number.lower(), "mobile": "+86 139 0000 9999"}
+        assert self.ask(**given) == on_file.pk
+
+    @pytest.mark.parametrize(
+        "wrong", [{"name": "周桂"}, {"mobile": "13900009998"}, {"id_number": "990000199001010017"}]
+    )
+    def test_one_that_does_not_is_enough(self, on_file, wrong):
+        given = {"name": "周桂英", "id_number": on_file.id_number, "mobile": "13900009999", **wrong}
+        assert self.ask(**given) is None
+
+    def test_nobody_is_recognised_without_a_mobile_on_file(self, member):
+        assert self.ask(name="周桂英", id_number=member.id_number, mobile="13900009999") is None

@@ -126,3 +126,15 @@ def test_the_warning_before_the_end(make_staff, branch, visit, client):  # noqa:
     visitor.page.evaluate("document.getElementById('session-warning').showModal()")
     press(visitor, "保存草稿并退出")
     assert visitor.page.get_by_text("已退出登录").is_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_registering_and_finding_a_password(visit, width):
+    visitor = visit(width=width)
+    addresses = ("/register/employer/", "/register/person/", "/reset/employer/", "/reset/person/", "/reset/staff/")
+    faults = [fault for address in addresses for fault in inspect(visitor, address)]
+    visitor.go("/register/person/")
+    press(visitor, "获取校验码")
+    assert visitor.page.get_by_text("有 4 处需要改正").is_visible()
+    faults += here(visitor, "refused registration")
+    assert faults == []
