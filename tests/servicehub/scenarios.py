@@ -7,9 +7,10 @@ from servicehub.batch import running
 from servicehub.declare import CENTRE, BalanceCheck, Finding, Job, JobStep
 from servicehub.declare.registry import checks as declared_checks
 from servicehub.declare.registry import jobs, operations
-from servicehub.identity.models import Branch, PostGrant
+from servicehub.identity import people
+from servicehub.identity.models import Branch, PostGrant, User, UserKind, UserState
 from tests.conftest import make_origin
-from tests.scenarios import Scenario, scenario, staff, user
+from tests.scenarios import Scenario, before_the_gate, scenario, staff, user
 from tests.servicehub.gate.test_stopping import stop
 
 
@@ -81,3 +82,32 @@ def revoke_role(tools):
         user=user(), role_id="teller", valid_from=date(2026, 1, 1), granted_at=make_origin().at, basis="测试"
     )
     return Scenario(staff("security_admin"), CENTRE, {"grant": grant.pk, "reason": "调离岗位"})
+
+
+@scenario("servicehub.unlock_login", "servicehub.open_password_reset", "servicehub.freeze_user")
+def look_after_an_agent(tools):
+    example = operations[tools.code].example()
+    _registered_agent(example["name"])
+    return Scenario(staff("teller"), CENTRE, example)
+
+
+@scenario("servicehub.thaw_user")
+def thaw_an_agent(tools):
+    example = operations[tools.code].example()
+    agent = _registered_agent(example["name"])
+    User.objects.filter(pk=agent.pk).update(state=UserState.FROZEN)
+    return Scenario(staff("teller"), CENTRE, example)
+
+
+@scenario("servicehub.register_user")
+def register_user(tools):
+    """A visitor of the hall whose telephone was proved; the proof itself is tested with the registration pages."""
+    tools.monkeypatch.setattr("servicehub.identity.codes.was_shown", lambda *shown: True)
+    visitor = before_the_gate(user(UserKind.EMPLOYER), channel="WEBE")
+    return Scenario(visitor, None, operations[tools.code].example())
+
+
+def _registered_agent(mobile: str) -> User:
+    return people.create_agent_user(
+        make_origin(), mobile=mobile, name="李明", id_number="990000197803231015", password="quiet-river-9"
+    )

@@ -145,13 +145,19 @@ def test_business_goes_on_while_the_broker_is_down(told, monkeypatch):
     assert sorted(key for _, key in told) == ["remittance:0", "remittance:1", "remittance:2"]
 
 
-def test_a_broker_that_is_not_there_is_an_operational_error():
-    """What the breaker waits for is what the real client raises."""
+@pytest.fixture
+def nowhere(monkeypatch):
+    """An application whose broker does not exist. Celery lets the environment overrule the address it was given."""
     from celery import Celery
 
-    app = Celery("nowhere", broker="redis+socket:///nowhere/redis.sock", set_as_current=False)
+    monkeypatch.delenv("CELERY_BROKER_URL", raising=False)
+    return Celery("nowhere", broker="redis+socket:///nowhere/redis.sock", set_as_current=False)
+
+
+def test_a_broker_that_is_not_there_is_an_operational_error(nowhere):
+    """What the breaker waits for is what the real client raises."""
     with pytest.raises(OperationalError):
-        app.send_task("x", retry=False)
+        nowhere.send_task("x", retry=False)
 
 
 def test_one_handler_a_topic(told):
@@ -159,16 +165,13 @@ def test_one_handler_a_topic(told):
         outbox.handles("tests.told")(lambda payload, key: None)
 
 
-def test_a_page_does_not_sit_out_a_broker_that_is_away(monkeypatch):
+def test_a_page_does_not_sit_out_a_broker_that_is_away(nowhere, monkeypatch):
     """As the settings are: without them the client sleeps six seconds before it gives up."""
-    from celery import Celery
-
     slept = []
     monkeypatch.setattr("kombu.utils.functional.sleep", slept.append)
-    app = Celery("nowhere", broker="redis+socket:///nowhere/redis.sock", set_as_current=False)
-    app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    nowhere.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     with pytest.raises(OperationalError):
-        app.send_task("x", retry=False)
+        nowhere.send_task("x", retry=False)
     assert sum(slept) < 1
 
 
