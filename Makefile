@@ -2,7 +2,7 @@
 PYTHON ?= python3
 LOCAL = $(PYTHON) -m fundcentre.local
 
-.PHONY: demo demo-reset stop test bench sweep screenshots services lock migrations
+.PHONY: demo demo-reset stop test bench sweep services lock migrations
 
 demo:            ## the centre with its demo city on 127.0.0.1:8000; run again, it keeps the data
 	@$(LOCAL) demo
@@ -16,8 +16,6 @@ bench:           ## all benchmarks as a table and var/bench.jsonl; ONLY=name for
 	@$(LOCAL) bench $(ONLY)
 sweep:           ## the full crawl of pages and operations
 	@$(LOCAL) sweep $(ARGS)
-screenshots:     ## the pictures of the README
-	@$(LOCAL) screenshots
 services:        ## PostgreSQL and Redis only, left running; prints their addresses
 	@$(LOCAL) services
 lock:            ## lock files from pyproject.toml and package.json

@@ -5,7 +5,7 @@ from deposits.operations.months import READERS
 from deposits.services.payments import collecting_account
 from servicehub.declare import Letter, Origin
 from servicehub.declare.registry import letters
-from servicehub.kit.amounts import money, money_cn
+from servicehub.kit.amounts import money, money_cn, ratio
 from servicehub.kit.months import Month
 
 
@@ -19,7 +19,7 @@ def payment_notice(origin: Origin, subject: str) -> dict[str, str]:
         "employer": employer.name,
         "employer_number": employer.number,
         "month": Month.of(head.month).words,
-        "rates": f"单位 {head.employer_rate * 100:.0f}%，职工 {head.employee_rate * 100:.0f}%",
+        "rates": f"单位 {ratio(head.employer_rate)}，职工 {ratio(head.employee_rate)}",
         "before": _part(head.heads_before, head.amount_before),
         "added": _part(head.heads_added, head.amount_added),
         "removed": _part(head.heads_removed, head.amount_removed),

@@ -18,7 +18,6 @@ COMMANDS = {
     "test": checks.test,
     "bench": checks.bench,
     "sweep": checks.sweep,
-    "screenshots": checks.screenshots,
     "lock": maintenance.lock,
     "migrations": maintenance.migrations,
 }

@@ -64,12 +64,6 @@ def sweep(*arguments: str) -> int:
         return run("python", "-m", "pytest", "-m", "sweep", *arguments)
 
 
-def screenshots() -> int:
-    set_up(for_tests=True)
-    with Services():
-        return run("python", "-m", "tests.screenshots")
-
-
 def services() -> int:
     """Start PostgreSQL and Redis, leave them running, and say how to reach them."""
     with only_one("set-up"):
