@@ -36,7 +36,8 @@ def payment(business_no, payer, payee="6222000000000001", amount="100.00", **mor
     return SinglePayment(business_no, payer, payee, "张三", Decimal(amount), Decimal(amount), **more)
 
 
-def collection(business_no, payee, payer="6222000000000001", amount="100.00") -> SingleCollection:
+def collection(business_no, payee, payer="6222000000002001", amount="100.00") -> SingleCollection:
+    """From a payer no payment pays to: the bank is shared, and an account opened by being paid has no more than that."""
     return SingleCollection(business_no, payer, "某某公司", "XY001", payee, Decimal(amount))
 
 
@@ -86,9 +87,7 @@ def test_payment_beyond_the_balance(bank, centre_account, business_no):
 
 
 def test_collection_needs_an_agreement(bank, centre_account, business_no):
-    # A payer nobody opened yet has money enough; the bank is shared, so another test may have opened the usual one.
-    first_seen = collection(business_no, centre_account, payer="6222000000002001")
-    assert status(bank.send(first_seen)) == ("0", "00000", "0")
+    assert status(bank.send(collection(business_no, centre_account))) == ("0", "00000", "0")
     without = SingleCollection("B-none", "62220001", "某某公司", "", centre_account, Decimal("1.00"))
     assert status(bank.send(without))[1] == "B0111"
 
