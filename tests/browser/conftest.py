@@ -2,12 +2,13 @@
 
 import gzip
 import os
+import re
 import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.servicehub.faces.conftest import agent, branch, person, staff, world  # noqa: F401 - fixtures
 
@@ -75,6 +76,14 @@ class Visitor:
     def go(self, path: str):
         self.bytes = 0
         return self.page.goto(f"{self.address}{path}", wait_until="load")
+
+    def follow(self, control: Locator) -> None:
+        """Press what leads to another page, and wait until that page is there whole."""
+        with self.page.expect_navigation(wait_until="load"):
+            control.click()
+
+    def press(self, text: str | re.Pattern[str]) -> None:
+        self.follow(self.page.get_by_role("button", name=text, exact=True))
 
     def size(self, chosen: str) -> "Visitor":
         self.context.add_cookies([{"name": "ui_size", "value": chosen, "url": self.address}])

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from servicehub.clock import now
 from servicehub.identity import sms, totp
@@ -27,10 +28,6 @@ def code():
     return re.search(r"校验码 (\d{6})", sms.outbox()[0]["text"])[1]
 
 
-def press(visitor, text):
-    visitor.page.get_by_role("button", name=text, exact=True).click()
-
-
 def here(visitor, where: str) -> list[str]:
     """Faults of the page as it stands, without loading it again."""
     found = [f"{where}: {one}" for one in visitor.violations()]
@@ -48,18 +45,18 @@ def test_an_agent_logs_in(provider, agent, visit, width, javascript, tmp_path): 
     visitor.go("/login/employer/")
     visitor.page.get_by_label("手机号").fill(MOBILE)
     visitor.page.get_by_label("密码").fill("wrong-horse")
-    press(visitor, "登录")
+    visitor.press("登录")
     assert visitor.page.title().startswith("错误：")
-    assert visitor.page.get_by_text("手机号或密码不对，还可再试 4 次").first.is_visible()
+    expect(visitor.page.get_by_text("手机号或密码不对，还可再试 4 次").first).to_be_visible()
     if javascript:
         faults += here(visitor, "wrong password")
     visitor.page.get_by_label("密码").fill(PUBLIC_PASSWORD)
-    press(visitor, "登录")
-    assert visitor.page.get_by_text("138****1234").is_visible()
+    visitor.press("登录")
+    expect(visitor.page.get_by_text("138****1234")).to_be_visible()
     if javascript:
         faults += here(visitor, "code")
     visitor.page.get_by_label("短信校验码").fill(code())
-    press(visitor, "登录")
+    visitor.press("登录")
     assert "/employer/" in visitor.page.url
     assert faults == []
 
@@ -70,24 +67,24 @@ def test_a_clerk_binds_a_generator_and_sets_a_password(make_staff, branch, visit
     visitor.go("/login/staff/")
     visitor.page.get_by_label("工号").fill("41010001")
     visitor.page.get_by_label("密码").fill(STAFF_PASSWORD)
-    press(visitor, "登录")
+    visitor.press("登录")
     faults = here(visitor, "bind")
     visitor.page.get_by_label("动态口令", exact=True).fill(totp.code_at(totp.offer(user).seed, now()))
-    press(visitor, "绑定并登录")
+    visitor.press("绑定并登录")
     faults += here(visitor, "new password")
     visitor.page.get_by_label("现在的密码").fill(STAFF_PASSWORD)
     visitor.page.get_by_label("新密码", exact=True).fill("short")
     visitor.page.get_by_label("再填一次新密码").fill("short")
-    press(visitor, "修改密码")
-    assert visitor.page.get_by_text("密码至少 12 位，现在 5 位").first.is_visible()
+    visitor.press("修改密码")
+    expect(visitor.page.get_by_text("密码至少 12 位，现在 5 位").first).to_be_visible()
     faults += here(visitor, "refused password")
     visitor.page.get_by_label("现在的密码").fill(STAFF_PASSWORD)
     visitor.page.get_by_label("新密码", exact=True).fill("Copper-Meadow-31")
     visitor.page.get_by_label("再填一次新密码").fill("Copper-Meadow-31")
-    press(visitor, "修改密码")
+    visitor.press("修改密码")
     faults += here(visitor, "changed")
     assert faults == []
-    visitor.page.get_by_role("link", name="继续办理").click()
+    visitor.follow(visitor.page.get_by_role("link", name="继续办理"))
     assert "/switchboard/" in visitor.page.url
 
 
@@ -96,9 +93,9 @@ def test_the_pages_of_the_demo(provider, agent, make_staff, client, visit):  # n
     client.post("/login/employer/", {"name": MOBILE, "password": PUBLIC_PASSWORD})
     visitor = visit(width=360)
     assert inspect(visitor, "/demo/sms/") == []
-    assert visitor.page.get_by_text(f"校验码 {code()}").is_visible()
+    expect(visitor.page.get_by_text(f"校验码 {code()}")).to_be_visible()
     assert inspect(visitor, "/demo/totp/") == []
-    assert visitor.page.get_by_text("41010001 王芳").is_visible()
+    expect(visitor.page.get_by_text("41010001 王芳")).to_be_visible()
 
 
 def test_the_warning_before_the_end(make_staff, branch, visit, client):  # noqa: F811
@@ -124,8 +121,8 @@ def test_the_warning_before_the_end(make_staff, branch, visit, client):  # noqa:
     # Leaving keeps what the form held.
     visitor.page.get_by_label("新密码", exact=True).fill("Copper-Meadow-31")
     visitor.page.evaluate("document.getElementById('session-warning').showModal()")
-    press(visitor, "保存草稿并退出")
-    assert visitor.page.get_by_text("已退出登录").is_visible()
+    visitor.press("保存草稿并退出")
+    expect(visitor.page.get_by_text("已退出登录")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [360, 1440])
@@ -134,7 +131,7 @@ def test_registering_and_finding_a_password(visit, width):
     addresses = ("/register/employer/", "/register/person/", "/reset/employer/", "/reset/person/", "/reset/staff/")
     faults = [fault for address in addresses for fault in inspect(visitor, address)]
     visitor.go("/register/person/")
-    press(visitor, "获取校验码")
-    assert visitor.page.get_by_text("有 4 处需要改正").is_visible()
+    visitor.press("获取校验码")
+    expect(visitor.page.get_by_text("有 4 处需要改正")).to_be_visible()
     faults += here(visitor, "refused registration")
     assert faults == []

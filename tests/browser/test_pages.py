@@ -6,6 +6,7 @@ The full crawl over every address and operation is ``make sweep`` (test_sweep.py
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import WEIGHT_MAX
 
@@ -74,7 +75,7 @@ def test_a_form_from_start_to_receipt(live, agent, visit, javascript):
     page = visitor.page
     visitor.go("/employer/e7f3k/do/samples.move_money/")
     page.get_by_label("月缴存额").fill("abc")
-    page.get_by_role("button", name="下一步：核对").click()
+    visitor.press("下一步：核对")
     assert page.title().startswith("错误：")
     summary = page.get_by_role("alert")
     assert summary.get_by_role("link").count() == 2
@@ -85,9 +86,9 @@ def test_a_form_from_start_to_receipt(live, agent, visit, javascript):
     page.get_by_label("月缴存额").fill("１５，000")
     page.get_by_label("工资调整").check()
     page.get_by_label("我承诺以上信息真实").check()
-    page.get_by_role("button", name="下一步：核对").click()
+    visitor.press("下一步：核对")
     assert page.get_by_role("heading", level=1).inner_text() == "核对：调整月缴存额"
-    page.get_by_role("button", name="调整月缴存额 ¥15,000.00").click()
+    visitor.press("调整月缴存额 ¥15,000.00")
     assert "已调整月缴存额" in page.get_by_role("heading", level=1).inner_text()
     page.reload()
     assert "已调整月缴存额" in page.get_by_role("heading", level=1).inner_text()
@@ -101,11 +102,11 @@ def test_back_shows_the_form_filled_and_a_second_send_does_nothing(live, agent, 
     page.get_by_label("月缴存额").fill("1967")
     page.get_by_label("更正").check()
     page.get_by_label("我承诺以上信息真实").check()
-    page.get_by_role("button", name="下一步：核对").click()
-    page.get_by_role("link", name=re.compile("修改.*月缴存额")).click()
+    visitor.press("下一步：核对")
+    visitor.follow(page.get_by_role("link", name=re.compile("修改.*月缴存额")))
     assert page.get_by_label("月缴存额").input_value() == "1967"
-    page.get_by_role("button", name="下一步：核对").click()
-    page.get_by_role("button", name="调整月缴存额").click()
+    visitor.press("下一步：核对")
+    visitor.follow(page.get_by_role("button", name="调整月缴存额"))
     page.go_back()
     assert "这笔业务已经提交过，没有重复办理" in page.content()
     assert len(live.done) == 1
@@ -121,5 +122,5 @@ def test_the_counter_works_by_keyboard(live, staff, visit):
     page.keyboard.press("Enter")
     page.wait_for_url("**/counter/employer/e7f3k/")
     page.keyboard.press("Shift+?")
-    assert page.get_by_role("heading", name="键盘说明").is_visible()
+    expect(page.get_by_role("heading", name="键盘说明")).to_be_visible()
     page.keyboard.press("Escape")

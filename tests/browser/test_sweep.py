@@ -45,7 +45,7 @@ def crawl(visitor, start: str) -> list[str]:
         waiting.extend(links(visitor))
         button = visitor.page.get_by_role("button", name=re.compile("^(下一步：核对|继续)$"))
         if "/do/" in bare and button.count():
-            button.first.click()
+            visitor.follow(button.first)
             faults += [f"{bare} with errors: {one}" for one in visitor.violations()]
             visitor.complaints.clear()
     return faults
