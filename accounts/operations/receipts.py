@@ -18,6 +18,7 @@ from servicehub.kit.tokens import number_of, token_of
 
 ACCOUNTANTS = frozenset({"accountant", "accountant_reviewer", "cashier", "auditor"})
 NOTICE = "bank_notice"
+NOTICE_WORDS = "notice"  # table of wording.STATUS
 
 
 @operations.add
@@ -262,6 +263,7 @@ def _shown(rows):
             "account": f"{row['special_account__bank_name']} {row['special_account__account_no'][-4:]}",
             "counter": mask_bank_card(row["counter_account"]),
             "counter_account": None,
+            "state": f"{NOTICE_WORDS}:{row['state']}",
         }
         for row in rows
     ]

@@ -92,6 +92,13 @@ def arrived(branch, amount: str = "77.00"):
     return account, notice
 
 
+@scenario("accounts.bank_statement", "accounts.unknown_receipts")
+def lines_of_the_bank(tools):
+    branch = BranchFactory()
+    arrived(branch)
+    return Scenario(staff("accountant", branch=branch.pk), CENTRE, {})
+
+
 @scenario("accounts.receive_notice")
 def receive(tools):
     message = told(line(special_account(BranchFactory()), "77.00", counter_name="某商贸行", remark="货款"))

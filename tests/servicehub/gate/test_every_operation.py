@@ -17,9 +17,11 @@ from servicehub import gate
 from servicehub.audit.models import AuditEntry, EntryKind
 from servicehub.cases.models import Draft
 from servicehub.declare import CALLBACK, READ, PassRequired, registry
+from servicehub.faces import paging
 from servicehub.gate import inputs
 from servicehub.gate.models import ServiceCall
 from servicehub.gate.modes import SWITCHBOARD
+from servicehub.kit import wording
 from tests.scenarios import Scenario, build, deciders, powerless, stranger_to, user
 from tests.servicehub.gate.test_stopping import stop
 
@@ -62,6 +64,15 @@ def refusal(operation, scene, **given):
     with pytest.raises(gate.Refused) as refused:
         call(operation, scene, **given)
     return refused.value
+
+
+@each([one for one in EVERY if one.kind == READ])
+def test_every_status_it_lists_has_a_word(operation, scene):
+    table = call(operation, scene)
+    shown = [column.key for column in table.columns if column.kind == "status"]
+    for row in paging.finished(table, table.source[:50]):
+        for key in shown:
+            assert row[key] in (None, "") or wording.status(str(row[key])).word
 
 
 @each(WRITING)
