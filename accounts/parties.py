@@ -77,6 +77,9 @@ class EmployerKind(PartyKind):
             for row in rows
         }
 
+    def branch(self, party_id: int) -> int | None:
+        return Employer.objects.filter(pk=party_id).values_list("branch", flat=True).first()
+
     def find(self, token: str) -> int | None:
         return _existing(Employer, number_of("employer", token))
 
@@ -146,6 +149,9 @@ class PersonKind(PartyKind):
             person.pk: _person_card(person, accounts.get(person.pk), employers.get(person.pk, ""))
             for person in Person.objects.filter(pk__in=ids)
         }
+
+    def branch(self, party_id: int) -> int | None:
+        return next(iter(_branches_of(party_id)), None)
 
     def find(self, token: str) -> int | None:
         return _existing(Person, number_of("person", token))

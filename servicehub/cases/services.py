@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from psycopg2.extras import Json
 
+from servicehub import parties
 from servicehub.cases import claims as claiming
 from servicehub.cases.claims import NO_CLAIMS, Claims
 from servicehub.cases.states import CLOSED, CaseState, SubmissionState
@@ -80,7 +81,7 @@ def open_case(intent: Intent, origin: Origin) -> Opened:
                 target.kind if target else "",
                 target.id if target else 0,
                 str(origin.channel),
-                origin.branch,
+                _branch(intent, origin),
                 origin.operator,
                 origin.operator_name,
                 Json(intent.origin),
@@ -103,6 +104,16 @@ def open_case(intent: Intent, origin: Origin) -> Opened:
         submission_id=submission_id,
         rivals=rivals,
     )
+
+
+def _branch(intent: Intent, origin: Origin) -> int | None:
+    """Where the case is worked on: the counter it was handed in at, else the branch that looks after the applicant.
+
+    Without one, no reviewer and no clerk of a branch would ever find it.
+    """
+    if origin.branch is not None or intent.applicant is None or not intent.opens:
+        return origin.branch
+    return parties.branch(intent.applicant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,10 @@ class PartyKind:
     def search(self, origin: "Origin", text: str, limit: int = 20) -> list[int]:
         return []
 
+    def branch(self, party_id: int) -> int | None:
+        """The branch that looks after the party: it works on what the party hands in by itself."""
+        return None
+
     def version(self, party_id: int) -> int:
         """Grows with every change that could make a waiting submission wrong."""
         return 0

@@ -54,6 +54,10 @@ def search(origin: Origin, kind: str, text: str, limit: int = 20) -> list[Party]
     return [Party(kind, party_id) for party_id in _kind(kind).search(origin, text, limit)]
 
 
+def branch(party: Party) -> int | None:
+    return _kind(party.kind).branch(party.id)
+
+
 def version(party: Party) -> int:
     return _kind(party.kind).version(party.id)
 

@@ -4,15 +4,17 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from accounts.enums import AgentRole
 from accounts.services import grants
 from accounts.services.grants import NewGrant
 from deposits.models import ChangeLine, Payment, Remittance
+from servicehub.identity import people
 from servicehub.identity.models import User
 from servicehub.sheets.models import Upload
 from tests.accounts.bank.world import special_account
-from tests.accounts.factories import id_number
+from tests.accounts.factories import BranchFactory, id_number
 from tests.conftest import make_origin
 from tests.deposits.test_change_list import HEADING, row
 from tests.deposits.world import employer_with
@@ -132,6 +134,33 @@ def test_one_change_keyed_on_screen(agent, hall):
     agent.post(f"{hall}changes/withdraw/", {"lines": [line.pk], "form_token": "t-3"})
     line.refresh_from_db()
     assert not line.is_live
+
+
+def test_the_counter_of_the_branch_finds_a_case_of_the_hall(agent, hall, account):
+    agent.post(f"{hall}confirm/", {"heads": "3", "total": "3600.00", "form_token": "t-confirm"})
+    number = Remittance.objects.get().case_no
+    here, elsewhere = clerk_at(account.employer.branch), clerk_at(BranchFactory())
+    assert number in here.get(f"/counter/employer/{account.employer.token}/").content.decode()
+    assert here.get(f"/counter/cases/{number}/").status_code == 200
+    assert elsewhere.get(f"/counter/cases/{number}/").status_code == 404
+
+
+def clerk_at(branch) -> Client:
+    name = f"4101{branch.pk:04d}"
+    clerk = people.create_staff(
+        make_origin(),
+        work_number=name,
+        name="王芳",
+        branch=branch,
+        posts=[("teller", branch)],
+        posts_from=date(2020, 1, 1),
+        posts_basis="测试",
+        password="Copper-Meadow-31",
+        must_change=False,
+    )
+    browser = Client()
+    sign_in(browser, clerk)
+    return browser
 
 
 def test_a_confirmed_month_can_be_withdrawn_until_paid(agent, hall):
