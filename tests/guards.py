@@ -64,4 +64,3 @@ def demand_lock_targets(monkeypatch) -> None:
         return sql
 
     monkeypatch.setattr(SQLCompiler, "as_sql", guarded_as_sql)
-

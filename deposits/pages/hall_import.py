@@ -224,6 +224,8 @@ def _rows_to_fix(upload: Upload) -> list[dict]:
     found = SheetFinding.objects.filter(upload_id=upload.pk, severity="error", line__gt=0).order_by("line", "pk")
     lines = sorted(set(found.values_list("line", flat=True)))[:FIX_ROWS]
     cells = intake.raw_cells(upload, lines)
+    columns = [column for column in sheets[SHEET].columns if column.key in upload.heading]
+    shown = {column.key for column in columns}  # their problems stand beside the cell
     rows = []
     for line in lines:
         mine = list(found.filter(line=line))
@@ -232,7 +234,7 @@ def _rows_to_fix(upload: Upload) -> list[dict]:
         rows.append(
             {
                 "line": line,
-                "said": [sentence(row) for row in mine],
+                "said": [sentence(row) for row in mine if row.column not in shown],
                 "cells": [
                     {
                         "key": column.key,
@@ -242,8 +244,7 @@ def _rows_to_fix(upload: Upload) -> list[dict]:
                         "suggestion": advice.get(column.key, ""),
                         "choices": [("", "未填"), *((word, word) for word in column.choices)] if column.choices else (),
                     }
-                    for column in sheets[SHEET].columns
-                    if column.key in upload.heading
+                    for column in columns
                 ],
             }
         )

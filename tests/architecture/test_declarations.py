@@ -141,7 +141,10 @@ def test_a_key_without_a_value_and_a_value_without_a_key_are_found(tmp_path):
 def test_every_name_of_the_schedule_resolves():
     celery.loader.import_default_modules()
     jobs = (*schedule.DAY_CLOSE, *(entry.job for entry in schedule.JOBS))
-    tasks = (*(entry.task for entry in (*schedule.TICKS, *schedule.TASKS)), *([schedule.START_JOB] if schedule.JOBS else []))
+    tasks = (
+        *(entry.task for entry in (*schedule.TICKS, *schedule.TASKS)),
+        *([schedule.START_JOB] if schedule.JOBS else []),
+    )
     assert dangling_schedule(jobs, tasks, registry.jobs, celery.tasks) == []
 
 

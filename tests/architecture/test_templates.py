@@ -59,9 +59,7 @@ def missing_templates(tree: SourceTree) -> list[str]:
 
 def upward_templates(tree: SourceTree) -> list[str]:
     pairs = [(taker, app_of(taker), name) for taker, name in taken_in(tree)]
-    pairs += [
-        (file, file.split("/")[0], name) for file, name in named_in_python(tree) if not file.startswith("tests/")
-    ]
+    pairs += [(file, file.split("/")[0], name) for file, name in named_in_python(tree) if not file.startswith("tests/")]
     return [f"{user} uses {name}" for user, app, name in pairs if not may_use(app, app_of(name))]
 
 

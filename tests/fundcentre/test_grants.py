@@ -24,7 +24,9 @@ def as_application(transactional_db):
     session.close()
 
 
-@pytest.mark.parametrize("statement", ["UPDATE {table} SET {column} = {column}", "DELETE FROM {table}", "TRUNCATE {table}"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {table} SET {column} = {column}", "DELETE FROM {table}", "TRUNCATE {table}"]
+)
 def test_what_only_grows_cannot_be_rewritten(as_application, statement):
     assert len(append_only_tables()) > 5
     for table in append_only_tables():

@@ -12,7 +12,11 @@ from servicehub.declare import Channel, registry
 pytestmark = pytest.mark.django_db
 
 CATALOGUE_OF_THE_GUIDELINES = 65
-OF_OUR_OWN = {code for code in (item.code for item in registry.items) if code.startswith("S-")} | {"Q-MSG", "Q-VIEW", "H-REG"}
+OF_OUR_OWN = {code for code in (item.code for item in registry.items) if code.startswith("S-")} | {
+    "Q-MSG",
+    "Q-VIEW",
+    "H-REG",
+}
 
 
 @pytest.fixture
