@@ -75,7 +75,6 @@ def urls_of(place: Place, month: Month) -> dict[str, str]:
 def drawn(request: HttpRequest, name: str, view: MonthView, place: Place, status: int = 200, **context: Any):
     base = {
         "month": view.month,
-        "equation": equation_words(view.equation),
         "urls": urls_of(place, view.month),
         "form_token": form_token(),
         "errors": (),
@@ -118,6 +117,7 @@ def month(request: HttpRequest, place: Place, month: str) -> HttpResponse:
             f"最迟 {view.pay_by}",
             f"汇缴至 {Month.of(view.account.paid_through)}" if view.account.paid_through else "首次汇缴",
         ),
+        equation=equation_words(view.equation),
         findings=[],
         steps=steps_of(view),
         paper=working_paper(view),
@@ -160,6 +160,7 @@ def changes(request: HttpRequest, place: Place, month: str) -> HttpResponse:
         place,
         title=f"{view.month.words}变更清册",
         status_word=f"remittance:{'draft' if view.head is None else view.state}",
+        equation=equation_words(view.equation),
         meta=(f"共 {listing.page.count:,} 条变更",),
         rows=listing.rows,
         any_rows=bool(listing.page.count or chosen),
@@ -255,6 +256,7 @@ def assess(request: HttpRequest, place: Place, month: str) -> HttpResponse:
         return see_other(urls_of(place, view.month)["confirmed"])
     findings = may_confirm(view.account, view.month, place.origin.business_date)
     there = suspense_of(view.account)
+        equation=equation_words(view.equation),
     warnings = [f"暂收款有 {money(there)}，付款时可以使用"] if there else []
     return drawn(
         request,
@@ -299,7 +301,7 @@ def confirm(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     ]
     return drawn(
         request, "confirm", view, place, status=status, title="确认汇缴", errors=errors, rows=rows,
-        button=f"确认汇缴 {yuan(now.amount)}",
+        equation=equation_words(view.equation), button=f"确认汇缴 {yuan(now.amount)}",
     )  # fmt: skip
 
 

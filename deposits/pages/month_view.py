@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from accounts.models import EmployerAccount
 from deposits.enums import RemittanceState
@@ -15,14 +16,22 @@ from servicehub.kit.months import Month
 STAGES = ("变更清册", "核定", "确认", "付款", "到账入账")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MonthView:
+    """What counts people is read when it is first shown: most pages of a month show neither equation nor changes."""
+
     account: EmployerAccount
     month: Month
     change_list: ChangeList | None
     head: Remittance | None
-    equation: Equation
-    pay_by: date
+
+    @cached_property
+    def equation(self) -> Equation:
+        return equation_of(self.head) if self.head else preview(self.account, self.month)
+
+    @property
+    def pay_by(self) -> date:
+        return self.head.pay_by if self.head else pay_by(self.month, self.account.employer.pay_day)
 
     @property
     def state(self) -> str:
@@ -31,7 +40,7 @@ class MonthView:
             return self.head.state
         return "to_assess"
 
-    @property
+    @cached_property
     def pending(self) -> int:
         if self.change_list is None:
             return 0
@@ -46,9 +55,7 @@ def month_view(account: EmployerAccount, month: Month) -> MonthView:
         .first()
     )
     change_list = ChangeList.objects.filter(employer_account=account, month=int(month)).order_by("-pk").first()
-    equation = equation_of(head) if head else preview(account, month)
-    due = head.pay_by if head else pay_by(month, account.employer.pay_day)
-    return MonthView(account, month, change_list, head, equation, due)
+    return MonthView(account, month, change_list, head)
 
 
 def equation_of(head: Remittance) -> Equation:
