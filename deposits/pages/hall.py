@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.enums import SealReason
-from accounts.models import EmployerAccount, Person
+from accounts.models import EmployerAccount
 from deposits.enums import ACTION_LABELS, Action, RemittanceState
 from deposits.models import ChangeLine, Remittance
 from deposits.pages.month_view import (
@@ -63,13 +63,12 @@ def view_of(place: Place, month: str) -> MonthView:
 def urls_of(place: Place, month: Month) -> dict[str, str]:
     at = f"{place.base}months/{month}/"
     pages = (
-        "changes", "add", "withdraw", "import", "imports", "template", "template_roster", "assess", "confirm",
-        "confirmed", "revoke", "pay", "payment", "abandon", "notice",
+        "changes", "import", "imports", "template", "assess", "confirm", "confirmed", "revoke", "pay", "payment",
+        "abandon", "notice",
     )  # fmt: skip
-    below = {name: f"{at}{name}/" for name in pages} | {"month": at}
+    below = {name: f"{at}{name}/" for name in pages}
     below |= {name: f"{at}changes/{name}/" for name in ("add", "withdraw")}
-    below |= {"import": f"{at}import/", "template_roster": f"{at}template/?roster=1", "template": f"{at}template/"}
-    return below
+    return below | {"month": at, "template_roster": f"{at}template/?roster=1"}
 
 
 def drawn(request: HttpRequest, name: str, view: MonthView, place: Place, status: int = 200, **context: Any):
@@ -117,8 +116,8 @@ def month(request: HttpRequest, place: Place, month: str) -> HttpResponse:
             f"最迟 {view.pay_by}",
             f"汇缴至 {Month.of(view.account.paid_through)}" if view.account.paid_through else "首次汇缴",
         ),
-        equation=equation_words(view.equation),
         findings=[],
+        equation=equation_words(view.equation),
         steps=steps_of(view),
         paper=working_paper(view),
         next=next_action(view, place.base),
@@ -140,7 +139,7 @@ def changes(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     chosen = request.GET.get("action", "")
     if chosen in ACTION_LABELS:
         rows = rows.filter(action=chosen)
-    table = Table(CHANGE_COLUMNS, rows.select_related("upload"), order=("pk",), finish=_shown_changes)
+    table = Table(CHANGE_COLUMNS, rows.select_related("fund_account__person"), order=("pk",), finish=_shown_changes)
     listing = paging.listing(table, request.GET)
     filters = [
         {
@@ -160,8 +159,8 @@ def changes(request: HttpRequest, place: Place, month: str) -> HttpResponse:
         place,
         title=f"{view.month.words}变更清册",
         status_word=f"remittance:{'draft' if view.head is None else view.state}",
-        equation=equation_words(view.equation),
         meta=(f"共 {listing.page.count:,} 条变更",),
+        equation=equation_words(view.equation),
         rows=listing.rows,
         any_rows=bool(listing.page.count or chosen),
         columns=CHANGE_COLUMNS,
@@ -174,18 +173,13 @@ def changes(request: HttpRequest, place: Place, month: str) -> HttpResponse:
 
 def _shown_changes(lines) -> list[dict]:
     """One page of lines in words: people are read from their accounts, newcomers from their sealed words."""
-    people = Person.objects.filter(fund_accounts__in=[line.fund_account_id for line in lines if line.fund_account_id])
-    by_account = {
-        account: person for person in people.prefetch_related("fund_accounts") for account in person.fund_accounts.all()
-    }
-    known = {account.pk: person for account, person in by_account.items()}
     rows = []
     for line in lines:
         if line.newcomer:
             words = change_lists.read_newcomer(line)
             name, id_number = words["name"], words["id_no"]
         else:
-            person = known[line.fund_account_id]
+            person = line.fund_account.person
             name, id_number = person.name, person.id_number
         rows.append(
             {
@@ -208,11 +202,8 @@ def _shown_changes(lines) -> list[dict]:
 def withdraw(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     view = view_of(place, month)
     raw = {"month": str(view.month), "lines": request.POST.getlist("lines")}
-    sent = send(request, place, "deposits.withdraw_changes", raw)
-    urls = urls_of(place, view.month)
-    if sent.answer is None:
-        return changes(request, place, month) if request.method == "GET" else see_other(f"{urls['changes']}?nothing=1")
-    return see_other(urls["changes"])
+    send(request, place, "deposits.withdraw_changes", raw)
+    return see_other(urls_of(place, view.month)["changes"])
 
 
 @require_http_methods(["GET", "POST"])
@@ -256,7 +247,6 @@ def assess(request: HttpRequest, place: Place, month: str) -> HttpResponse:
         return see_other(urls_of(place, view.month)["confirmed"])
     findings = may_confirm(view.account, view.month, place.origin.business_date)
     there = suspense_of(view.account)
-        equation=equation_words(view.equation),
     warnings = [f"暂收款有 {money(there)}，付款时可以使用"] if there else []
     return drawn(
         request,
@@ -266,6 +256,7 @@ def assess(request: HttpRequest, place: Place, month: str) -> HttpResponse:
         title=f"核定 {view.month.words}汇缴",
         errors=error_items(finding for finding in findings if finding.blocks),
         warnings=warnings,
+        equation=equation_words(view.equation),
         steps=steps_of(view),
         paper=working_paper(view),
         meta=(f"付款截止 {view.pay_by}",),
