@@ -221,14 +221,16 @@ def fix(request: HttpRequest, place: Place, month: str, token: str) -> HttpRespo
 
 
 def _rows_to_fix(upload: Upload) -> list[dict]:
-    found = SheetFinding.objects.filter(upload_id=upload.pk, severity="error", line__gt=0).order_by("line", "pk")
-    lines = sorted(set(found.values_list("line", flat=True)))[:FIX_ROWS]
+    found = SheetFinding.objects.filter(upload_id=upload.pk, severity="error", line__gt=0)
+    lines = list(found.order_by("line").values_list("line", flat=True).distinct()[:FIX_ROWS])
     cells = intake.raw_cells(upload, lines)
     columns = [column for column in sheets[SHEET].columns if column.key in upload.heading]
     shown = {column.key for column in columns}  # their problems stand beside the cell
+    by_line: dict[int, list[SheetFinding]] = {line: [] for line in lines}
+    for finding in found.filter(line__in=lines).order_by("pk"):
+        by_line[finding.line].append(finding)
     rows = []
-    for line in lines:
-        mine = list(found.filter(line=line))
+    for line, mine in by_line.items():
         said = {row.column: sentence(row) for row in mine}
         advice = {row.column: row.suggestion for row in mine}
         rows.append(
