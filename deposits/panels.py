@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
+from accounts.bank.suspense import suspense_balance
 from accounts.models import EmployerAccount
 from deposits.models import Remittance
 from deposits.operations.months import READERS
 from deposits.pages.month_view import equation_words, month_view, next_action, steps_of
-from deposits.services.settlement import suspense_of
 from servicehub.declare import Entry, Origin, Panel, Party
 from servicehub.declare.registry import entries, panels
 from servicehub.kit.months import Month
@@ -54,7 +54,7 @@ def standing_context(origin: Origin, party: Party) -> dict | None:
     return {
         "account": account,
         "paid_through": Month.of(account.paid_through) if account.paid_through else None,
-        "suspense": suspense_of(account),
+        "suspense": suspense_balance(account),
         "months": [
             {"label": str(Month.of(row["month"])), "value": row["total"], "heads": row["heads"]} for row in recent
         ],

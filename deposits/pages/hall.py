@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.bank.suspense import suspense_balance
 from accounts.enums import SealReason
 from accounts.models import EmployerAccount
 from deposits.enums import ACTION_LABELS, Action, RemittanceState
@@ -22,7 +23,6 @@ from deposits.pages.sending import Said, form_token, may, see_other, send
 from deposits.policies import policy_of_account
 from deposits.services import change_lists, payments
 from deposits.services.remittances import may_confirm
-from deposits.services.settlement import suspense_of
 from servicehub.declare import Table, TableColumn
 from servicehub.faces import paging
 from servicehub.faces.letter_pages import hand_out
@@ -246,7 +246,7 @@ def assess(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     if view.head is not None:
         return see_other(urls_of(place, view.month)["confirmed"])
     findings = may_confirm(view.account, view.month, place.origin.business_date)
-    there = suspense_of(view.account)
+    there = suspense_balance(view.account)
     warnings = [f"暂收款有 {money(there)}，付款时可以使用"] if there else []
     return drawn(
         request,
@@ -287,7 +287,7 @@ def confirm(request: HttpRequest, place: Place, month: str) -> HttpResponse:
         ("个人部分", money(view.equation.employee)),
         {"key": "应付", "value": yuan(now.amount), "total": True},
         ("大写", money_cn(now.amount)),
-        ("暂收款余额", money(suspense_of(view.account))),
+        ("暂收款余额", money(suspense_balance(view.account))),
         ("付款截止", view.pay_by),
     ]
     return drawn(

@@ -3,12 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.bank.suspense import suspense_balance
 from deposits.enums import PAYMENT_METHOD_LABELS, PaymentMethod, RemittanceState
 from deposits.models import Payment, Receipt, Remittance
 from deposits.pages.hall import drawn, transfer_rows, urls_of, view_of
 from deposits.pages.sending import Said, may, see_other, send
 from deposits.services import payments
-from deposits.services.settlement import suspense_of
 from servicehub.faces.places import Place
 from servicehub.kit.amounts import money, money_cn, yuan
 
@@ -25,7 +25,7 @@ def pay(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     if head.state == RemittanceState.PAYING:
         return see_other(urls["payment"])
     errors, said, status = (), Said(), 200
-    there = suspense_of(view.account)
+    there = suspense_balance(view.account)
     values = {
         "method": request.POST.get("method")
         or (PaymentMethod.SUSPENSE if there >= head.total else PaymentMethod.ONLINE)

@@ -16,13 +16,12 @@ OPEN = {RemittanceState.TO_PAY, RemittanceState.PAYING, RemittanceState.PART_REC
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFacts:
-    """``due``: total of the document; ``suspense``: what the employer already has in suspense, yuan."""
+    """``due``: total of the document, yuan."""
 
     amount: Decimal
     employer_known: bool
     due: Decimal | None = None
     state: RemittanceState | None = None
-    suspense: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 from accounts.bank import cashier
 from accounts.bank.models import SpecialAccount
 from accounts.bank.states import Nature
+from accounts.bank.suspense import suspense_balance
 from deposits.enums import PaymentMethod, RemittanceState
 from deposits.models import Payment, Remittance
-from deposits.services.settlement import Paid, settle, suspense_of
+from deposits.services.settlement import Paid, settle
 from servicehub.declare import DomainError, Finding, Origin
 from servicehub.kit.amounts import money
 
@@ -25,7 +26,7 @@ def may_pay(head: Remittance, method: PaymentMethod) -> list[Finding]:
         )
         findings.append(finding)
     if method == PaymentMethod.SUSPENSE:
-        there = suspense_of(head.employer_account)
+        there = suspense_balance(head.employer_account)
         if there < head.total:
             findings.append(
                 Finding(

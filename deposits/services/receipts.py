@@ -8,7 +8,7 @@ from accounts.models import EmployerAccount
 from deposits.enums import ReceiptDecision, RemittanceState
 from deposits.models import Payment, Receipt, Remittance
 from deposits.rules.receipts import Decided, ReceiptFacts, decide_receipt
-from deposits.services.settlement import Paid, settle, suspense_of
+from deposits.services.settlement import Paid, settle
 from servicehub.declare import Origin
 
 
@@ -20,7 +20,7 @@ def receive(origin: Origin, notice: BankNotice, account: EmployerAccount, remitt
         if known := Receipt.objects.filter(notice=notice).first():
             return known
         head = _locked(remittance)
-        decided = decide_receipt(_facts(notice, account, head))
+        decided = decide_receipt(_facts(notice, head))
         receipt = Receipt.objects.create(
             notice=notice,
             employer_account=account,
@@ -43,7 +43,7 @@ def use_suspense(origin: Origin, notice: BankNotice, account: EmployerAccount) -
     """An accountant found whose the money is; it lies in the employer's suspense. Pays the month it was meant for."""
     origin.require_pass()
     head = open_remittance(account)
-    if head is None or head.total != notice.amount or suspense_of(account) < head.total:
+    if head is None or head.total != notice.amount or suspense.suspense_balance(account) < head.total:
         return None
     with transaction.atomic():
         settle(origin, [Paid(head, notice.host_date)])
@@ -75,13 +75,12 @@ def _locked(remittance: Remittance | None) -> Remittance | None:
     return rows.select_related("employer_account__employer").get(pk=remittance.pk)
 
 
-def _facts(notice: BankNotice, account: EmployerAccount, head: Remittance | None) -> ReceiptFacts:
+def _facts(notice: BankNotice, head: Remittance | None) -> ReceiptFacts:
     return ReceiptFacts(
         notice.amount,
         employer_known=True,
         due=head.total if head else None,
         state=RemittanceState(head.state) if head else None,
-        suspense=suspense_of(account),
     )
 
 

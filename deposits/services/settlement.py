@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
 
-from accounts.bank.suspense import suspense_balance
 from accounts.enums import EmployerStatus
 from accounts.ledger import services as ledger
 from accounts.ledger.events import Kind
@@ -134,11 +132,3 @@ def _advance(heads) -> None:
         EmployerAccount.objects.filter(pk=head.employer_account_id).update(
             paid_through=head.month, status=EmployerStatus.NORMAL
         )
-
-
-def suspense_of(account: EmployerAccount) -> Decimal:
-    """What the employer has in suspense (暂收款), yuan."""
-    return suspense_balance(EmployerAccount.objects.get(pk=account.pk))
-
-
-__all__ = ["Paid", "settle", "suspense_of"]

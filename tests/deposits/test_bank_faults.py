@@ -14,12 +14,12 @@ import pytest
 from accounts.bank import inbox, statements
 from accounts.bank.models import BankMessage, BankNotice
 from accounts.bank.states import NoticeState
+from accounts.bank.suspense import suspense_balance
 from accounts.ledger import services as ledger
 from deposits.enums import PaymentMethod
 from deposits.models import RemittanceLine
 from deposits.services import payments
 from deposits.services.remittances import MonthToConfirm, confirm
-from deposits.services.settlement import suspense_of
 from tests.accounts.bank.bank_process import DAY, KEY, BankProcess
 from tests.accounts.bank.world import special_account
 from tests.conftest import BUSINESS_DATE
@@ -77,7 +77,7 @@ class Month:
 
     @property
     def suspense(self) -> Decimal:
-        return suspense_of(self.account)
+        return suspense_balance(self.account)
 
     def agrees_with_the_bank(self) -> bool:
         """What the books hold is what the bank holds, whatever happened on the way."""

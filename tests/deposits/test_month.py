@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.bank.suspense import suspense_balance
 from accounts.ledger import services as ledger
 from accounts.models import EmployerAccount
 from deposits.enums import RemittanceState
@@ -12,7 +13,6 @@ from deposits.models import RemittanceLine
 from deposits.services.equations import equations, preview
 from deposits.services.receipts import receive
 from deposits.services.remittances import MonthToConfirm, confirm, may_confirm, withdraw
-from deposits.services.settlement import suspense_of
 from servicehub.declare import DomainError
 from servicehub.kit.months import Month
 from tests.deposits.world import FIRST, by_clerk, employer_with, join, notice
@@ -62,7 +62,7 @@ def test_the_exact_amount_reaches_every_person():
         for line in RemittanceLine.objects.filter(remittance=head).select_related("fund_account").order_by("pk")
     ]
     assert balances == [Decimal("1200.00")] * 3
-    assert suspense_of(account) == 0
+    assert suspense_balance(account) == 0
 
 
 def test_a_short_amount_waits_and_topping_up_from_suspense_posts_it():
@@ -71,10 +71,10 @@ def test_a_short_amount_waits_and_topping_up_from_suspense_posts_it():
     arrives(account, "3560.00", head)
     head.refresh_from_db()
     assert head.state == RemittanceState.PART_RECEIVED
-    assert suspense_of(account) == Decimal("3560.00")
+    assert suspense_balance(account) == Decimal("3560.00")
     decided = arrives(account, "40.00", head)
     assert decided.decision == "short"  # each receipt is judged by itself; suspense is used by asking
-    assert suspense_of(account) == Decimal("3600.00")
+    assert suspense_balance(account) == Decimal("3600.00")
 
 
 def test_an_excess_leaves_the_rest_in_suspense():
@@ -83,7 +83,7 @@ def test_an_excess_leaves_the_rest_in_suspense():
     arrives(account, "2500.00", head)
     head.refresh_from_db()
     assert head.state == RemittanceState.POSTED
-    assert suspense_of(account) == Decimal("100.00")
+    assert suspense_balance(account) == Decimal("100.00")
 
 
 def test_the_same_notice_ten_times_posts_once():
@@ -92,7 +92,7 @@ def test_the_same_notice_ten_times_posts_once():
     told = notice(account, "2400.00")
     receipts = {receive(by_clerk(), told, account, head).pk for _ in range(10)}
     assert len(receipts) == 1
-    assert suspense_of(account) == 0
+    assert suspense_balance(account) == 0
     line = RemittanceLine.objects.filter(remittance=head).select_related("fund_account").first()
     assert ledger.balance(line.fund_account.subaccount_id).total == Decimal("1200.00")
 
@@ -102,7 +102,7 @@ def test_a_second_payment_of_a_posted_month_is_kept_for_the_employer():
     head = confirmed(account)
     arrives(account, "2400.00", head)
     assert arrives(account, "2400.00", head).decision == "duplicate"
-    assert suspense_of(account) == Decimal("2400.00")
+    assert suspense_balance(account) == Decimal("2400.00")
 
 
 def test_months_come_in_order_and_one_at_a_time():
