@@ -1,7 +1,7 @@
 """入账: a paid document reaches every person of its register, in one transaction, once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -39,21 +39,20 @@ def settle(origin: Origin, paid: Sequence[Paid]) -> dict[int, int]:
     origin.require_pass()
     with transaction.atomic():
         locked = _lock([item.remittance.pk for item in paid])
-        for item in paid:
-            if not locked[item.remittance.pk].is_open:
+        items = [replace(item, remittance=locked[item.remittance.pk]) for item in paid]
+        for item in items:
+            if not item.remittance.is_open:
                 finding = Finding("settle.state", f"汇缴书 {item.remittance.number} 已经入账或撤销，没有重复入账")
                 raise DomainError("settle.state", finding)
-        small = [item for item in paid if locked[item.remittance.pk].heads <= SMALL_HEADS]
-        vouchers = _post_small(origin, small) | {
-            item.remittance.pk: _post_large(origin, item) for item in paid if item not in small
-        }
-        for item in paid:
-            head = locked[item.remittance.pk]
+        small = [item for item in items if item.remittance.heads <= SMALL_HEADS]
+        large = [item for item in items if item.remittance.heads > SMALL_HEADS]
+        vouchers = _post_small(origin, small) | {item.remittance.pk: _post_large(origin, item) for item in large}
+        for item in items:
+            head = item.remittance
             head.state = RemittanceState.POSTED
             head.posted_on = origin.business_date
             head.value_date = item.value_date
             head.voucher_id = vouchers[head.pk]
-            item.remittance.state = head.state
         Remittance.objects.bulk_update(locked.values(), ["state", "posted_on", "value_date", "voucher_id"])
         _advance(locked.values())
     return vouchers

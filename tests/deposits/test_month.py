@@ -127,3 +127,15 @@ def test_nobody_to_deposit_for():
     with pytest.raises(DomainError) as caught:
         confirm(by_clerk(), [MonthToConfirm(account, Month(2026, 9))])
     assert caught.value.code == "remit.nobody"
+
+
+def test_an_excess_that_is_the_first_money_of_the_employer_posts_too():
+    """Its suspense is opened by the very receipt that pays the month out of it."""
+    account = employer_with(2)
+    EmployerAccount.objects.filter(pk=account.pk).update(suspense_id=None)
+    account.refresh_from_db()
+    head = confirmed(account)
+    arrives(account, "2500.00", head)
+    head.refresh_from_db()
+    assert head.state == RemittanceState.POSTED
+    assert suspense_balance(account) == Decimal("100.00")
