@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from accounts.bank.suspense import suspense_balance
-from accounts.models import EmployerAccount
 from deposits.models import Remittance
-from deposits.operations.months import READERS
+from deposits.operations.months import READERS, live_account
 from deposits.pages.month_view import equation_words, month_view, next_action, steps_of
 from servicehub.declare import Entry, Origin, Panel, Party
 from servicehub.declare.registry import entries, panels
@@ -15,14 +14,9 @@ MONTHS_SHOWN = 12
 DUE_SOON = timedelta(days=3)
 
 
-def _account(party: Party) -> EmployerAccount | None:
-    rows = EmployerAccount.objects.of(party.id).exclude(status="04")
-    return rows.select_related("employer").first()
-
-
 def month_context(origin: Origin, party: Party) -> dict | None:
     """本月汇缴: the stepper, the equation and the one button that says what comes next."""
-    account = _account(party)
+    account = live_account(party)
     if account is None:
         return None
     due = account.month_due
@@ -46,7 +40,7 @@ def month_context(origin: Origin, party: Party) -> dict | None:
 
 def standing_context(origin: Origin, party: Party) -> dict | None:
     """账户: paid through, rates, suspense, and a chart of what was due and paid in the last twelve months."""
-    account = _account(party)
+    account = live_account(party)
     if account is None:
         return None
     rows = Remittance.objects.filter(employer_account=account).exclude(state="revoked").order_by("-month")

@@ -40,14 +40,14 @@ class MonthInput(serializers.Serializer):
     )
 
 
+def live_account(employer: Party, fund_kind: str = FundKind.HOUSING) -> EmployerAccount | None:
+    rows = EmployerAccount.objects.of(employer.id, fund_kind).exclude(status="04")
+    return rows.select_related("employer").first()
+
+
 def account_of(target: Party, data) -> EmployerAccount:
     """The employer's live account of the fund kind. Raises ``DomainError`` "account.none"."""
-    account = (
-        EmployerAccount.objects.of(target.id, data.get("fund_kind", FundKind.HOUSING))
-        .exclude(status="04")
-        .select_related("employer")
-        .first()
-    )
+    account = live_account(target, data.get("fund_kind", FundKind.HOUSING))
     if account is None:
         raise DomainError(
             "account.none", Finding("account.none", "单位没有这种资金的账户", remedy="先办理单位缴存登记")

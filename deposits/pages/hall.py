@@ -11,6 +11,7 @@ from accounts.enums import SealReason
 from accounts.models import EmployerAccount
 from deposits.enums import ACTION_LABELS, Action, RemittanceState
 from deposits.models import ChangeLine, Remittance
+from deposits.operations.months import live_account
 from deposits.pages.month_view import (
     MonthView,
     equation_words,
@@ -46,8 +47,7 @@ CHANGE_COLUMNS = (
 
 def account_at(place: Place) -> EmployerAccount:
     """The employer's housing account; the hall of the subsidy is the same pages under its own fund kind."""
-    rows = EmployerAccount.objects.of(place.party.id).exclude(status="04").select_related("employer")
-    account = rows.first()
+    account = live_account(place.party)
     if account is None:
         raise Http404
     return account
