@@ -52,6 +52,10 @@ class RemittanceState(StrEnum):
     REVOKED = "revoked"  # 已撤销
 
 
+OPEN_STATES = frozenset({RemittanceState.TO_PAY, RemittanceState.PAYING, RemittanceState.PART_RECEIVED})
+"""Waiting for money: at most one remittance of an account."""
+
+
 class PaymentMethod(StrEnum):
     """付款方式 (codes 01, 02 of the data standard; online payment reports as 01)."""
 

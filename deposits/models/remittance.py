@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from deposits.enums import PAYMENT_METHOD_LABELS, PaymentMethod, ReceiptDecision, RemittanceState
+from deposits.enums import OPEN_STATES, PAYMENT_METHOD_LABELS, PaymentMethod, ReceiptDecision, RemittanceState
 from deposits.models.change_list import ChangeList
 
 
@@ -80,7 +80,7 @@ class Remittance(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state in {RemittanceState.TO_PAY, RemittanceState.PAYING, RemittanceState.PART_RECEIVED}
+        return self.state in OPEN_STATES
 
 
 class RemittanceLine(models.Model):

@@ -7,11 +7,9 @@ paid whole or not at all, never for part of its people.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from deposits.enums import ReceiptDecision, RemittanceState
+from deposits.enums import OPEN_STATES, ReceiptDecision, RemittanceState
 from deposits.rules.figures import yuan
 from servicehub.declare import Assessed, Step
-
-OPEN = {RemittanceState.TO_PAY, RemittanceState.PAYING, RemittanceState.PART_RECEIVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def decide_receipt(facts: ReceiptFacts) -> Decided:
     if facts.due is None or facts.state is RemittanceState.REVOKED:
         text = "单位没有待付款的汇缴书，记单位暂收款"
         return _decided(ReceiptDecision.NO_DOCUMENT, facts, zero, facts.amount, zero, text)
-    if facts.state not in OPEN:
+    if facts.state not in OPEN_STATES:
         text = "这份汇缴书已经入账，重复的款记单位暂收款"
         return _decided(ReceiptDecision.DUPLICATE, facts, zero, facts.amount, zero, text)
     if facts.amount == facts.due:

@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.bank import suspense
 from accounts.bank.models import BankNotice
 from accounts.models import EmployerAccount
-from deposits.enums import ReceiptDecision, RemittanceState
+from deposits.enums import OPEN_STATES, ReceiptDecision, RemittanceState
 from deposits.models import Payment, Receipt, Remittance
 from deposits.rules.receipts import Decided, ReceiptFacts, decide_receipt
 from deposits.services.settlement import Paid, settle
@@ -64,7 +64,7 @@ def use_suspense(origin: Origin, notice: BankNotice, account: EmployerAccount) -
 
 def open_remittance(account: EmployerAccount) -> Remittance | None:
     """The one document of the account that waits for money."""
-    rows = Remittance.objects.filter(employer_account=account, state__in=["to_pay", "paying", "part_received"])
+    rows = Remittance.objects.filter(employer_account=account, state__in=OPEN_STATES)
     return rows.select_related("employer_account__employer").order_by("month").first()
 
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from accounts.enums import REMITTABLE
 from accounts.models import EmployerAccount
-from deposits.enums import ChangeListState, RemittanceState
+from deposits.enums import OPEN_STATES, ChangeListState, RemittanceState
 from deposits.models import ChangeList, Remittance
 from deposits.numbers import remittance_numbers
 from deposits.services.equations import Equation, equations
@@ -61,7 +61,7 @@ def may_confirm(account: EmployerAccount, month: Month, business_date: date) -> 
         findings.append(
             Finding("remit.early", f"{month.words}还没有到，不能提前核定", remedy=f"{month.first_day} 起可办")
         )
-    unpaid = Remittance.objects.filter(employer_account=account).exclude(state__in=["revoked", "posted"]).first()
+    unpaid = Remittance.objects.filter(employer_account=account, state__in=OPEN_STATES).first()
     if unpaid:
         findings.append(
             Finding(
