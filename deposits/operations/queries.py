@@ -7,10 +7,11 @@ from accounts.ledger import services as ledger
 from accounts.models import Person
 from deposits.models import Remittance, RemittanceLine
 from deposits.operations.months import READERS, MonthInput, account_of
-from deposits.operations.remittance import OfRemittance
+from deposits.operations.remittance import NamesRemittance
 from servicehub.declare import Query, Table, TableColumn
 from servicehub.declare.registry import operations
 from servicehub.kit.masks import mask_account, mask_id_number, mask_name
+from servicehub.kit.months import Month
 
 
 @operations.add
@@ -98,7 +99,7 @@ class RemittanceRegister(OfRemittance, Query):
             lines.values(
                 "pk", "fund_account__person", "fund_account__number", "base", "employer_amount", "employee_amount"
             ),
-            caption=f"{head.month // 100}年{head.month % 100}月汇缴清册 {head.number}",
+            caption=f"{Month.of(head.month).words}汇缴清册 {head.number}",
             unit="元",
             order=("fund_account",),
             totals={

@@ -15,6 +15,7 @@ from deposits import events
 from deposits.enums import RemittanceState
 from deposits.models import Remittance, RemittanceLine
 from servicehub.declare import DomainError, Finding, Origin
+from servicehub.kit.months import Month
 from servicehub.kit.sql_files import statement
 
 APP = Path(__file__).resolve().parent.parent
@@ -81,7 +82,7 @@ def _entry(item: Paid, movements: Sequence[ledger.Movement] = ()) -> ledger.Entr
         {"total": head.total},
         (*from_suspense, *movements),
         {"bank": item.bank_subject} if item.bank_subject else {},
-        summary=f"{head.month // 100}年{head.month % 100}月汇缴 {head.number}",
+        summary=f"{Month.of(head.month).words}汇缴 {head.number}",
         case_number=head.case_no,
     )
 
