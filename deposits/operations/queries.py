@@ -66,18 +66,14 @@ class Remittances(Query):
 
 
 @operations.add
-class RemittanceRegister(OfRemittance, Query):
+class RemittanceRegister(NamesRemittance, Query):
     """汇缴清册: the people of one confirmed month, as they were."""
 
     code = "deposits.remittance_register"
     item = "Q-ROST"
     label = "汇缴清册"
-    kind = Query.kind
+    target = "employer"
     roles = READERS
-    hidden = False
-
-    def case_of(self, origin, target, data):
-        return ""
 
     def rows(self, origin, target, data):
         head = self.remittance_of(target, data)

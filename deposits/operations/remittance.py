@@ -94,11 +94,8 @@ def _changed() -> Finding:
     return Finding("remit.changed", "核定后名册有变动，需重新核定", remedy="重新核定，核对新的等式后再确认")
 
 
-class OfRemittance(Operation):
-    item = "J-PAY"
-    target = "employer"
-    kind = CONTINUE
-    hidden = True
+class NamesRemittance:
+    """What is asked about one document names it by its number."""
 
     class Input(serializers.Serializer):
         remittance = serializers.CharField(label="汇缴书号", max_length=24)
@@ -107,9 +104,6 @@ class OfRemittance(Operation):
     def example(cls):
         return {"remittance": "HJ20261109-0001001"}
 
-    def case_of(self, origin, target, data):
-        return self.remittance_of(target, data).case_no
-
     def remittance_of(self, target: Party, data) -> Remittance:
         """Raises ``DomainError`` "remit.none": another employer's document does not exist for this one."""
         rows = Remittance.objects.select_related("employer_account__employer")
@@ -117,6 +111,16 @@ class OfRemittance(Operation):
         if found is None:
             raise DomainError("remit.none", Finding("remit.none", "没有这份汇缴书", remedy="从汇缴记录里重新打开"))
         return found
+
+
+class OfRemittance(NamesRemittance, Operation):
+    item = "J-PAY"
+    target = "employer"
+    kind = CONTINUE
+    hidden = True
+
+    def case_of(self, origin, target, data):
+        return self.remittance_of(target, data).case_no
 
 
 @operations.add
