@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
+from stdnum import luhn
+
 from accounts.bank.employers import employers_of
 from accounts.bank.matching import Arrival, Claim, ReceiptClaimer, Rung, Settled
 from accounts.bank.rules.texts import numbers
 from accounts.bank.suspense import remittable_account
 from deposits.enums import ReceiptDecision, RemittanceState
 from deposits.models import Receipt, Remittance
-from deposits.numbers import check_digit
 from deposits.services import following
 from deposits.services.receipts import open_remittance, receive, use_suspense
 from servicehub.declare import Party
@@ -36,7 +37,7 @@ class RemittanceClaimer(ReceiptClaimer):
 
     def _by_serial(self, arrival: Arrival) -> list[Claim]:
         """A remark code is taken only with its check digit right, and only for a document that was not revoked."""
-        codes = [code for code in numbers(arrival.remark) if code[:-1] and check_digit(code[:-1]) == code[-1]]
+        codes = [code for code in numbers(arrival.remark) if luhn.is_valid(code)]
         found = Remittance.objects.filter(remark_code__in=codes).exclude(state=RemittanceState.REVOKED)
         rows = found.select_related("employer_account").order_by("pk")
         return [Claim(Party("employer", row.employer_account.employer_id), _document(row)) for row in rows]
