@@ -19,7 +19,7 @@ from servicehub.sheets.models import SheetFinding, Upload
 
 APP = Path(__file__).resolve().parent.parent
 KEYED = -1  # upload number of a row that is staged for one statement and rolled back
-COLUMN_OF = {"id_no": "id_no", "name": "name", "wage": "wage", "mobile": "mobile"}
+TYPED = ("id_no", "name", "wage", "mobile")  # columns of the sheet that are fields of the form by the same name
 FIELD_OF = {"action_word": "action", "reason_word": "reason"}
 
 
@@ -72,8 +72,8 @@ def _take_up(origin: Origin, change_list, upload: Upload, data: Mapping) -> None
 def _typed(origin: Origin, data: Mapping) -> tuple[dict, list[Finding]]:
     columns = {column.key: column for column in sheets["deposits.change_list"].columns}
     typed, findings = {}, []
-    for key, field in COLUMN_OF.items():
-        value = data.get(field)
+    for key in TYPED:
+        value = data.get(key)
         cell = "" if value is None else str(value)
         column = type_column(columns[key], [cell], [1], origin.business_date)
         typed[key] = column.values[0]
