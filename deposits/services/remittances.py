@@ -25,12 +25,11 @@ PAY_DAY_DEFAULT = 10
 
 @dataclass(frozen=True, slots=True)
 class MonthToConfirm:
-    """One employer account's month. ``expected`` is the equation the user saw; another one now is a conflict."""
+    """One employer account's month, and the list of changes that ends with it."""
 
     account: EmployerAccount
     month: Month
     change_list: ChangeList | None = None
-    expected: Equation | None = None
 
 
 def pay_by(month: Month, pay_day: int | None) -> date:
@@ -76,14 +75,14 @@ def may_confirm(account: EmployerAccount, month: Month, business_date: date) -> 
 def confirm(origin: Origin, wanted: Sequence[MonthToConfirm]) -> list[Remittance]:
     """Freeze registers and write the documents. Changes of the month are on the roster already.
 
-    All or nothing. Raises ``DomainError`` "remit.changed" when an equation is not the one the user agreed to, and
-    "remit.nobody" when nobody deposits.
+    All or nothing. Raises ``DomainError`` "remit.nobody" when nobody deposits. Whether the equation is the one the
+    user saw is for the operation to say.
     """
     origin.require_pass()
     with transaction.atomic():
         _lock([item.account.pk for item in wanted])
         standing = equations((item.account.pk, item.month) for item in wanted)
-        _agree(wanted, standing)
+        _refuse_empty(wanted, standing)
         heads = _heads(origin, wanted, standing)
         Remittance.objects.bulk_create(heads)
         _write_registers(heads)
@@ -100,16 +99,14 @@ def _lock(accounts: list[int]) -> None:
     )
 
 
-def _agree(wanted: Sequence[MonthToConfirm], standing: dict[int, Equation]) -> None:
-    findings = []
-    for item in wanted:
-        now = standing.get(item.account.pk, Equation())
-        if now.now.heads == 0:
-            findings.append(Finding("remit.nobody", "名册里没有在缴职工，没有可汇缴的金额", remedy="先新增职工"))
-        elif item.expected is not None and item.expected != now:
-            findings.append(Finding("remit.changed", "核定后名册有变动，需重新核定", remedy="重新核定，核对新的等式"))
+def _refuse_empty(wanted: Sequence[MonthToConfirm], standing: dict[int, Equation]) -> None:
+    findings = [
+        Finding("remit.nobody", "名册里没有在缴职工，没有可汇缴的金额", remedy="先新增职工")
+        for item in wanted
+        if standing.get(item.account.pk, Equation()).now.heads == 0
+    ]
     if findings:
-        raise DomainError(findings[0].code, *findings)
+        raise DomainError("remit.nobody", *findings)
 
 
 def _heads(origin: Origin, wanted: Sequence[MonthToConfirm], standing: dict[int, Equation]) -> list[Remittance]:
