@@ -14,6 +14,7 @@ from accounts.bank.settlement import AnswerLost, NotDelivered
 from accounts.bank.states import PaymentState
 from servicehub import clock, gate
 from servicehub.declare import CENTRE
+from servicehub.outbox.after_commit import send as send_task
 
 log = logging.getLogger(__name__)
 
@@ -67,11 +68,11 @@ def sweep() -> None:
 
     probe()
     for message in inbox.waiting():
-        process_bank_message.delay(message)
+        send_task(process_bank_message, message)
     long_ago = clock.now() - timedelta(seconds=ASK_AFTER_S)
     unsent = PaymentInstruction.objects.filter(state=PaymentState.NEW, created_at__lt=long_ago).order_by("pk")
     for number in unsent.values_list("pk", flat=True)[:SWEPT_MAX]:
-        send_payment.delay(number)
+        send_task(send_payment, number)
     silent = PaymentInstruction.objects.open_at_the_bank().exclude(attempts__sent_at__gte=long_ago).order_by("pk")
     for number in silent.values_list("pk", flat=True)[:SWEPT_MAX]:
-        ask_payment.delay(number)
+        send_task(ask_payment, number)

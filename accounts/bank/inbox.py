@@ -9,7 +9,7 @@ from accounts.bank import messages, settlement
 from accounts.bank.messages import AccountLine, ArrivalNotice, MessageFault, from_wire
 from accounts.bank.models import BankMessage
 from accounts.bank.states import MessageState
-from servicehub import clock, gate
+from servicehub import clock, gate, outbox
 from servicehub.declare import CENTRE, Origin
 from servicehub.gate import origins
 
@@ -38,7 +38,7 @@ def keep(body: str, signature: str, tx_code: str, ip: str | None = None) -> Bank
         message = BankMessage.objects.create(
             tx_code=tx_code, body=body, signature=signature, received_at=clock.now(), ip=ip
         )
-        process_bank_message.delay_on_commit(message.pk)
+        outbox.send_after_commit(process_bank_message, message.pk)
     return message
 
 

@@ -17,7 +17,7 @@ from accounts.bank.messages import BusinessType, SettleType, TxStatus
 from accounts.bank.models import PaymentAttempt, PaymentInstruction, PaymentLine, SpecialAccount
 from accounts.bank.settlement import AnswerLost, NotDelivered
 from accounts.bank.states import ASKED_ABOUT, FINAL, PAYMENT_MOVES, PaymentState, moved
-from servicehub import clock
+from servicehub import clock, outbox
 from servicehub.declare import Origin
 
 BATCHES = frozenset({messages.BatchPayment.CODE, messages.BatchCollection.CODE})
@@ -169,7 +169,7 @@ def _instruct(
         business_date=origin.business_date,
         created_at=origin.at,
     )
-    send_payment.delay_on_commit(instruction.pk)
+    outbox.send_after_commit(send_payment, instruction.pk)
     return instruction
 
 

@@ -5,14 +5,15 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from accounts.bank import inbox, suspense
+from accounts.bank import dispatch, inbox, suspense
 from accounts.bank.matching import Claim, ReceiptClaimer, Rung, Settled
 from accounts.bank.models import BankMessage, BankNotice
 from accounts.bank.states import MessageState, NoticeState
 from accounts.ledger import services as ledger
+from accounts.tasks import process_bank_message
 from servicehub.declare import DomainError, Finding
 from servicehub.declare.registry import receipts
-from tests.accounts.bank.world import body, line, post, special_account
+from tests.accounts.bank.world import body, broker_away, line, post, special_account
 from tests.accounts.factories import EmployerAccountFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,6 +73,17 @@ def test_the_same_notice_ten_times_is_one_row_and_one_voucher(client, account, o
     owner.refresh_from_db()
     assert suspense.suspense_balance(owner) == Decimal("500.00")
     assert notice().voucher
+
+
+def test_the_bank_is_answered_while_the_broker_is_away_and_the_sweeper_goes_on(client, account, settings, monkeypatch):
+    settings.BANK_URL = "http://127.0.0.1:9"
+    with broker_away(monkeypatch, process_bank_message):
+        assert post(client, body(line(account, "77.00", remark="货款")), KEY).status_code == 200
+        dispatch.sweep()
+        assert BankMessage.objects.get().state == MessageState.RECEIVED
+    dispatch.sweep()
+    assert BankMessage.objects.get().state == MessageState.PROCESSED
+    assert notice().state == NoticeState.UNKNOWN
 
 
 def test_statement_and_notice_of_one_line_are_one(client, account, owner):

@@ -1,6 +1,7 @@
 """Payments against the real simulator: sent once, asked about until final, owned to the end."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from itertools import product
 
@@ -11,8 +12,10 @@ from accounts.bank.messages import BatchCollection, BatchPayment, BusinessType, 
 from accounts.bank.models import PaymentAttempt, PaymentInstruction
 from accounts.bank.payments import BatchDetail, Counterpart, Order, PaymentOwner
 from accounts.bank.states import NOTICE_MOVES, PAYMENT_MOVES, MoveRefused, NoticeState, PaymentState, moved
+from accounts.tasks import ask_payment, send_payment
+from servicehub import clock
 from tests.accounts.bank.bank_process import KEY
-from tests.accounts.bank.world import special_account
+from tests.accounts.bank.world import broker_away, special_account
 from tests.conftest import BUSINESS_DATE, make_origin
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,6 +124,25 @@ def test_bank_that_cannot_be_reached_gets_it_later(account, owner, bank, setting
     made.refresh_from_db()
     assert made.state == PaymentState.SUCCESS
     assert made.attempts.count() == 2
+
+
+def test_a_decision_stands_while_the_broker_is_away_and_the_sweeper_pays(account, owner, bank, monkeypatch):
+    with broker_away(monkeypatch, send_payment):
+        made = pay(account, "6222000000009007")
+        PaymentInstruction.objects.update(created_at=clock.now() - timedelta(minutes=1))
+        dispatch.sweep()
+        made.refresh_from_db()
+        assert made.state == PaymentState.NEW
+    dispatch.sweep()
+    made.refresh_from_db()
+    assert made.state == PaymentState.UNKNOWN
+    PaymentAttempt.objects.update(sent_at=clock.now() - timedelta(minutes=1))
+    with broker_away(monkeypatch, ask_payment):
+        dispatch.sweep()
+        assert made.attempts.count() == 1
+    dispatch.sweep()
+    made.refresh_from_db()
+    assert made.state == PaymentState.ACCEPTED
 
 
 @pytest.mark.parametrize("fault", ["offline", "half_open"])

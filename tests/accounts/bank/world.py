@@ -1,14 +1,18 @@
 """Special accounts, employers and lines for tests of what the bank tells."""
 
 import json
+from contextlib import contextmanager
 from datetime import date, time
 from decimal import Decimal
 from itertools import count
+
+from kombu.exceptions import OperationalError
 
 from accounts.bank import messages
 from accounts.bank.messages import AccountLine, ArrivalNotice, to_wire
 from accounts.bank.models import SpecialAccount
 from accounts.ledger.chart import open_subject
+from servicehub.outbox import after_commit
 from tests.accounts.bank.bank_process import DAY
 from tests.conftest import make_origin
 
@@ -54,3 +58,16 @@ def post(client, content: bytes, key: bytes):
     """As the bank posts it."""
     headers = {messages.SIGNATURE_HEADER: messages.sign(key, content)}
     return client.post("/bank/notices/", content, content_type="application/json", headers=headers)
+
+
+@contextmanager
+def broker_away(monkeypatch, task):
+    """The broker takes nothing of this task meanwhile; afterwards it is back, and nobody lets it rest any more."""
+
+    def refuse(*given, **options):
+        raise OperationalError("no socket")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(after_commit, "_failed", {"at": None})
+        patched.setattr(task, "apply_async", refuse)
+        yield
