@@ -3,6 +3,7 @@
 The gate writes down every look of a clerk; nothing here does.
 """
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -274,8 +275,6 @@ class WhoViewed(Query):
 
 def _viewers(page):
     """Posts and branches, not names: whom to ask is the centre, and a clerk is a person too."""
-    import json
-
     branches = dict(Branch.objects.filter(pk__in={row["branch"] for row in page}).values_list("pk", "name"))
     shown = []
     for row in page:

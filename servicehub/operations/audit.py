@@ -1,4 +1,4 @@
-"""Reading the audit trail, verifying its chain, and telling a person who looked at their information."""
+"""Reading the audit trail and verifying its chain."""
 
 import json
 
@@ -171,51 +171,3 @@ def alarm(origin, fault) -> None:
         f"audit-chain:{fault.seq}:{fault.kind}",
         title="审计链不完整",
     )
-
-
-@operations.add
-class WhoViewedMe(Query):
-    """谁看过我的信息: post and purpose of each look, by name of the post, not of the clerk."""
-
-    code = "servicehub.who_viewed_me"
-    item = "Q-VIEW"
-    label = "谁看过我的信息"
-    target = "person"
-
-    class Input(serializers.Serializer):
-        since = DayField(label="起始日期", required=False, allow_null=True, default=None)
-
-    def rows(self, origin, target, data):
-        views = AuditEntry.objects.filter(kind=EntryKind.VIEW, party=str(target), disclosed=True)
-        if data["since"]:
-            views = views.filter(business_date__gte=data["since"])
-        return Table(
-            columns=(
-                TableColumn("at", "时间", kind="datetime", sort="id"),
-                TableColumn("who", "查看人"),
-                TableColumn("fields", "查看内容"),
-                TableColumn("reason", "原因"),
-                TableColumn("case_no", "办件编号"),
-            ),
-            source=views.values("id", "at", "actor_kind", "roles", "after", "reason", "case_no"),
-            caption="谁看过我的信息",
-            order=("-id",),
-            finish=_viewers,
-            filters=("since",),
-            empty="还没有人查看过您的信息。工作人员办理您的业务时查看，会记录在这里。",
-        )
-
-
-_KINDS = {"employer": "单位经办人", "person": "本人", "system": "系统"}
-
-
-def _viewers(page):
-    return [
-        {
-            **row,
-            "who": "、".join(BY_CODE[code].name for code in row["roles"].split(",") if code in BY_CODE)
-            or _KINDS.get(row["actor_kind"], "工作人员"),
-            "fields": json.loads(row["after"]).get("字段", "") if row["after"] else "",
-        }
-        for row in page
-    ]

@@ -15,8 +15,9 @@ from accounts.ledger.years import YearPolicy, open_interest_year
 from accounts.models import Membership, Person
 from accounts.services import opening, restrictions, rosters
 from accounts.services.changes import Seal
-from servicehub import gate, letters
+from servicehub import audit, gate, letters
 from servicehub.audit.models import AuditEntry
+from servicehub.declare import Party
 from servicehub.declare.registry import ledger_events
 from servicehub.faces import paging
 from servicehub.gate import Refused
@@ -116,9 +117,18 @@ class TestPerson:
         assert "余额" in row["fields"]
         assert AuditEntry.objects.filter(kind="view").count() == 1  # one's own look is no view
 
-    def test_what_the_law_keeps_secret_stays_so(self, in_portal, account, origin):
-        from servicehub import audit
+    def test_reads_the_post_and_the_purpose_of_a_look_and_no_name(self, in_portal, account):
+        person = account.person.party
+        clerk = make_origin(roles=frozenset({"teller"}))
+        audit.record_view(clerk, person, ["证件号码"], "核对提取申请", case_no="W20261123-000009")
+        audit.record_view(clerk, Party("person", person.id + 1), ["证件号码"], "核对提取申请")
+        audit.record_view(clerk, person, ["余额"], "司法协查", disclosed=False)
+        table = gate.read("accounts.who_viewed", in_portal(account.person), person, {})
+        (row,) = page_of(table)
+        assert (row["who"], row["fields"], row["reason"]) == ("柜员", "证件号码", "核对提取申请")
+        assert "actor_name" not in row
 
+    def test_what_the_law_keeps_secret_stays_so(self, in_portal, account, origin):
         audit.record_view(origin, account.person.party, ["余额"], "司法协查", disclosed=False)
         table = gate.read("accounts.who_viewed", in_portal(account.person), account.person.party, {})
         assert page_of(table) == []

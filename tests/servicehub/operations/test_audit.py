@@ -1,11 +1,11 @@
-"""The explorer shows the whole story, the chain is verified and an alarm goes out, a person sees who looked."""
+"""The explorer shows the whole story, the chain is verified and an alarm goes out."""
 
 import pytest
 from django.db import connection, transaction
 
 from servicehub import audit, gate, messages
 from servicehub.audit.models import AuditEntry
-from servicehub.declare import CENTRE, Change, Party
+from servicehub.declare import CENTRE, Change
 from servicehub.identity.posts import grant_post
 from tests.conftest import BUSINESS_DATE, make_origin
 
@@ -72,18 +72,3 @@ def _user(number: int):
     from servicehub.identity.models import User
 
     return User.objects.get(pk=number)
-
-
-def test_a_person_sees_who_looked_by_post_and_purpose(monkeypatch, staff):
-    person = Party("person", 5)
-    clerk = make_origin(roles=frozenset({"teller"}))
-    audit.record_view(clerk, person, ["证件号码"], "核对提取申请", case_no="W20261123-000009")
-    audit.record_view(clerk, Party("person", 6), ["证件号码"], "核对提取申请")
-    audit.record_view(clerk, person, ["余额"], "司法协查", disclosed=False)
-    from servicehub.declare.registry import operations
-
-    query = operations["servicehub.who_viewed_me"]
-    table = query.rows(make_origin(), person, {"since": None})
-    (row,) = table.finish(list(table.source))
-    assert (row["who"], row["fields"], row["reason"]) == ("柜员", "证件号码", "核对提取申请")
-    assert "actor_name" not in row
