@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.enums import AgentRole
 from accounts.models import AgentGrant, Employer, EmployerUserObjectPermission
@@ -109,10 +109,9 @@ def revoke(origin: Origin, grants: Collection[int], reason: str) -> int:
     with transaction.atomic():
         standing = AgentGrant.objects.filter(pk__in=grants, revoked_at=None).order_by("pk")
         rows = list(standing.select_for_update(of=("self",), no_key=True))
-        AgentGrant.objects.filter(pk__in=[row.pk for row in rows]).update(
-            revoked_at=origin.at, revoked_by=origin.operator, revoke_reason=reason
-        )
-        _withdraw_permissions(rows)
+        ended = AgentGrant.objects.filter(pk__in=[row.pk for row in rows])
+        ended.update(revoked_at=origin.at, revoked_by=origin.operator, revoke_reason=reason)
+        _withdraw_permissions(ended)
         _new_version({row.employer_id for row in rows})
     return len(rows)
 
@@ -135,15 +134,11 @@ def _end_lapsed(origin: Origin, grants: Sequence[NewGrant]) -> None:
     lapsed.update(revoked_at=origin.at, revoked_by=origin.operator, revoke_reason="期满")
 
 
-def _withdraw_permissions(rows) -> int:
-    permissions = _permissions()
-    gone = 0
-    for row in rows:
-        held = EmployerUserObjectPermission.objects.filter(
-            user=row.user_id, content_object=row.employer_id, permission=permissions[row.role]
-        )
-        gone += held.delete()[0]
-    return gone
+def _withdraw_permissions(grants: QuerySet[AgentGrant]) -> int:
+    written_for = grants.filter(
+        user=OuterRef("user"), employer=OuterRef("content_object"), role=OuterRef("permission__codename")
+    )
+    return EmployerUserObjectPermission.objects.filter(Exists(written_for)).delete()[0]
 
 
 def _permissions() -> dict[str, int]:

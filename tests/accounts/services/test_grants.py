@@ -85,6 +85,19 @@ def test_the_switcher_lists_only_employers_in_force(make_user, employer, give, a
     assert EmployerUserObjectPermission.objects.count() == 2
 
 
+def test_any_number_that_ran_out_expires_in_one_statement(make_user, employer, give, origin, django_assert_num_queries):
+    ended = {"valid_from": date(2024, 1, 1), "valid_to": date(2026, 11, 22)}
+    user, other = make_user(), make_user()
+    give(user, employer, **ended)
+    give(user, EmployerFactory(), AgentRole.QUERY, **ended)
+    give(other, employer, AgentRole.QUERY, **ended)
+    give(other, employer)
+    with django_assert_num_queries(3):  # with the savepoint's two
+        assert grants.expire(origin) == 3
+    assert not user.has_perm("accounts.agent_maker", employer)
+    assert other.has_perm("accounts.agent_maker", employer)
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [
