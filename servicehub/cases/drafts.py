@@ -49,16 +49,6 @@ def content(draft: Draft) -> dict[str, Any]:
     return freezing.opened(draft.data, freezing.DRAFT_DATA)
 
 
-def discard(origin: Origin, operation: str, target: Party | None) -> None:
-    """Its form has been handed in, or its writer throws it away."""
-    Draft.objects.filter(
-        owner_id=origin.operator,
-        operation=operation,
-        target_kind=target.kind if target else "",
-        target_id=target.id if target else 0,
-    ).delete()
-
-
 def discard_expired(origin: Origin) -> int:
     origin.require_pass()
     deleted, _ = Draft.objects.filter(keep_until__lt=origin.at.date()).delete()

@@ -14,9 +14,6 @@ LOOSE = {"on_delete": models.DO_NOTHING, "db_constraint": False, "related_name":
 
 
 class CaseQuerySet(models.QuerySet):
-    def open(self):
-        return self.filter(state__in=sorted(OPEN))
-
     def about(self, party: Party):
         """Cases the party asked for, and those that were asked about it."""
         return self.filter(

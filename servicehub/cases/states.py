@@ -90,6 +90,3 @@ class SubmissionState(models.TextChoices):
     RETURNED = "returned", "已退回"
     DECLINED = "declined", "不予办理"
     WITHDRAWN = "withdrawn", "已撤回"
-
-
-LIVE_SUBMISSIONS = frozenset({SubmissionState.PARKED, SubmissionState.WAITING, SubmissionState.QUEUED})

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from servicehub.catalogue import clashes, matrix
 from servicehub.catalogue.models import ChannelItem, ClashRule, ServiceChannel, ServiceItem, ServiceItemVersion
-from servicehub.declare import Audience, Channel, Item, registry
+from servicehub.declare import Channel, Item, registry
 
 GUIDE_FIELDS = ("name", "owner", "assurance", "promised", "legal_limit", "basis", "guide", "help", "materials", "needs")
 
@@ -155,13 +155,3 @@ def _sync_clashes() -> int:
         batch_size=500,
     )
     return len(wanted)
-
-
-def audience_words(item: Item) -> str:
-    words = {
-        Audience.EMPLOYER: "单位",
-        Audience.PERSON: "个人",
-        Audience.STAFF: "工作人员",
-        Audience.PUBLIC: "公众",
-    }
-    return "、".join(words[audience] for audience in Audience if audience in item.audiences)

@@ -7,7 +7,7 @@ there are the classes of this package, gathered in the registries of ``registry`
 from servicehub.declare.assessed import Assessed, Parameter, Step
 from servicehub.declare.entry import Entry
 from servicehub.declare.errors import DomainError
-from servicehub.declare.finding import Finding, Severity, worst
+from servicehub.declare.finding import Finding, Severity
 from servicehub.declare.item import Audience, Channel, Item, Material
 from servicehub.declare.job import Job, JobStep
 from servicehub.declare.letter import Letter
@@ -66,5 +66,4 @@ __all__ = [
     "Step",
     "Table",
     "TableColumn",
-    "worst",
 ]

@@ -1,7 +1,7 @@
 """What a rule found. All of them at once, each with the clause it rests on and what to do next."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,9 +28,3 @@ class Finding:
     @property
     def blocks(self) -> bool:
         return self.severity is Severity.ERROR
-
-
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    order = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)
-    present = {finding.severity for finding in findings}
-    return next((severity for severity in order if severity in present), None)

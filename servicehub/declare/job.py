@@ -21,4 +21,3 @@ class Job:
     code: str
     label: str
     steps: tuple[JobStep, ...]
-    natural_key: str = "business_date"  # what makes a second run the same run

@@ -18,9 +18,8 @@ log = logging.getLogger(__name__)
 class Call:
     """What is known about the call by the time it ends. ``number`` comes with the gate's facts."""
 
-    def __init__(self, operation: Operation, origin: Origin, target: Party | None, operation_code: str = ""):
+    def __init__(self, operation: Operation, origin: Origin, target: Party | None):
         self.operation = operation
-        self.operation_code = operation_code or operation.code
         self.origin = origin
         self.target = target
         self.number: int | None = None
@@ -60,7 +59,7 @@ class Call:
                         str(origin.channel),
                         origin.client,
                         self.operation.item,
-                        self.operation_code,
+                        self.operation.code,
                         self.operation.kind,
                         principal_of(origin),
                         origin.operator,

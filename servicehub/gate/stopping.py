@@ -15,7 +15,6 @@ from servicehub.gate.models import StopKind, StopMode, StopOrder, StopScope
 from servicehub.gate.modes import SWITCHBOARD
 
 EMERGENCY_MAX = timedelta(hours=4)
-POST_REVIEW_WITHIN = timedelta(hours=24)
 FIELDS = (
     "scope", "scope_ref", "mode", "reason_code", "internal_reason", "notice_title", "notice_body", "notice_short",
     "delay_body", "planned_end", "auto_resume", "drain_seconds", "include_batch", "announcement", "incident",

@@ -191,11 +191,5 @@ def log_out(origin: Origin, login: LoginSession) -> None:
     audit.record_event(origin, "退出", f"user:{login.user_id}")
 
 
-def last_before(login: LoginSession) -> datetime | None:
-    """上次登录: when the person was in before this session."""
-    before = LoginSession.objects.filter(user=login.user_id, started_at__lt=login.started_at)
-    return before.order_by("-started_at").values_list("started_at", flat=True).first()
-
-
 def purge(before: datetime) -> int:
     return PendingLogin.objects.filter(expires_at__lt=before - timedelta(days=1)).delete()[0]

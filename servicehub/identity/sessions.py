@@ -184,14 +184,6 @@ def end(login: LoginSession, reason: EndReason, at: datetime | None = None) -> N
     LoginSession.objects.filter(pk=login.pk, ended_at__isnull=True).update(ended_at=at, end_reason=reason)
 
 
-def end_all(user: int, reason: EndReason, *, but: LoginSession | None = None) -> int:
-    """Every standing session of a person, at once. Returns how many."""
-    standing = LoginSession.objects.filter(user=user, ended_at__isnull=True)
-    if but is not None:
-        standing = standing.exclude(pk=but.pk)
-    return standing.update(ended_at=now(), end_reason=reason)
-
-
 def keep(login: LoginSession) -> None:
     """This session goes on under the user's new version: it is the one that changed the password."""
     version = User.objects.filter(pk=login.user_id).values("session_version")
@@ -200,11 +192,6 @@ def keep(login: LoginSession) -> None:
 
 def add_proof(login: LoginSession, method: ProofMethod, reference: str = "") -> Proof:
     return Proof.objects.create(user_id=login.user_id, login=login, method=method, at=now(), reference=reference)
-
-
-def prove_for_good(user: User, method: ProofMethod, at: datetime, reference: str) -> Proof:
-    """A proof that outlives sessions: 实名 at registration, an identity check at the counter."""
-    return Proof.objects.create(user=user, login=None, method=method, at=at, reference=reference)
 
 
 def purge(before: datetime) -> int:

@@ -11,7 +11,7 @@ import threading
 import time
 import uuid
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -34,7 +34,6 @@ class Answer:
     result: str
     reason_code: str = ""
     provider_txn: str = ""
-    fields: dict = field(default_factory=dict)
     raw_digest: str = ""
 
     @property
@@ -159,7 +158,6 @@ def _ask(envelope: dict) -> Answer:
         told["result"],
         str(told.get("reason_code", "")),
         str(told.get("provider_txn", "")),
-        told.get("fields") or {},
         hashlib.sha256(raw).hexdigest(),
     )
 

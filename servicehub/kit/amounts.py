@@ -148,11 +148,3 @@ def _local(value: date | datetime) -> date | datetime:
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
     return value
-
-
-def days_left(today: date, due: date) -> str:
-    """还有 8 天 · 今天截止 · 已超 3 天"""
-    days = (due - today).days
-    if days > 0:
-        return f"还有 {days} 天"
-    return "今天截止" if days == 0 else f"已超 {-days} 天"

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 76, 32, 28, 26
-PATTERNS = ("", "6 3", "2 3", "8 3 2 3", "1 3")
 
 
 @dataclass(frozen=True, slots=True)

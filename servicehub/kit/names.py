@@ -58,16 +58,6 @@ def name_key(name: str) -> str:
     return (first + "".join(map(_spelling, rest)))[:100]
 
 
-def name_initials(name: str) -> str:
-    """``zn`` for 仲妮: what a clerk types first."""
-    return "".join(part[0] for part in map(_spelling_or_surname, enumerate(name)) if part)[:20]
-
-
-def _spelling_or_surname(place_and_sign: tuple[int, str]) -> str:
-    place, sign = place_and_sign
-    return (_SURNAMES.get(sign) if place == 0 else None) or _spelling(sign)
-
-
 @lru_cache(maxsize=32_768)
 def _spelling(sign: str) -> str:
     if sign.isascii():

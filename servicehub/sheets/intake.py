@@ -12,7 +12,6 @@ from servicehub import clock, files
 from servicehub.declare import DomainError, Finding, Origin, Party, Sheet
 from servicehub.declare.registry import sheets
 from servicehub.kit import crypto
-from servicehub.kit.masks import mask_id_number, mask_mobile, mask_name
 from servicehub.sheets.cells import Found, type_column
 from servicehub.sheets.heading import ROW_ID, Heading, find_heading
 from servicehub.sheets.messages import CATALOGUE
@@ -23,7 +22,6 @@ FIX_DOMAIN = "servicehub.SheetFix.cells"
 TIDIED_SHOWN_MAX = 1_000  # the list of tidied cells is for reading, not for auditing a whole file
 TOTAL_WORDS = ("合计", "总计", "小计")
 EXAMPLE_MARK = "示例"
-MASKS = {"id_no": mask_id_number, "name": mask_name, "mobile": mask_mobile}
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,7 @@ def test_the_next_code_waits(provider, client, agent, time_machine):
 def test_a_token_ends_like_a_session(client, token, time_machine):
     desk = lambda: client.get("/api/v1/desk/", headers=bearer(token))  # noqa: E731
     assert desk().status_code == 200
-    sessions.end_all(LoginSession.objects.get().user_id, EndReason.REVOKED)
+    sessions.end(LoginSession.objects.get(), EndReason.REVOKED)
     over = desk()
     assert (over.status_code, over["WWW-Authenticate"]) == (401, "Bearer")
     assert over["Content-Type"].startswith("application/problem+json")

@@ -109,7 +109,7 @@ def test_a_change_of_rights_ends_sessions_at_the_next_request(
 
             change_password(user, "Copper-Meadow-31")
         case "killed":
-            sessions.end_all(user.pk, EndReason.REVOKED)
+            sessions.end(LoginSession.objects.get(user=user), EndReason.REVOKED)
     clock.move_to(START + timedelta(seconds=1), tick=False)
     assert "ended=revoked" in client.get("/counter/desk/")["Location"]
 
