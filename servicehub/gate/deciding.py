@@ -6,20 +6,20 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from servicehub import audit, parties
-from servicehub.cases import freezing, services
+from servicehub.cases import freezing
 from servicehub.cases.models import Case, Decision, RequestKey, Submission
-from servicehub.cases.services import Settlement
 from servicehub.cases.states import CaseAction, CaseState, SubmissionState, move
-from servicehub.declare import CONTINUE, Change, Operation, Origin, Party, Pass, PassKind
+from servicehub.declare import CONTINUE, Change, Operation, Origin, Pass, PassKind
 from servicehub.declare import registry as declared
 from servicehub.gate import origins, running
 from servicehub.gate.answers import Answer, answer_of_key
 from servicehub.gate.calls import Call, recorded
-from servicehub.gate.facts import Facts, principal_of, read_facts
+from servicehub.gate.facts import Facts, key_of, read_facts
 from servicehub.gate.models import CallOutcome
 from servicehub.gate.questions import CREDENTIAL, DECIDING_QUESTIONS, Asked, ask_all, operator_may
-from servicehub.gate.queueing import queue, resume_all
+from servicehub.gate.queueing import queue
 from servicehub.gate.refusals import Refused, not_found, rules_refuse
+from servicehub.gate.settling import settle
 
 CODE = "servicehub.decide"
 Verdict = Decision.Verdict
@@ -41,7 +41,6 @@ class Deciding(Operation):
     opens_case = False
 
     def __init__(self, about: Operation):
-        self.about = about
         self.item = about.item
         self.target = about.target
 
@@ -57,34 +56,30 @@ def decide(submission_id: int, origin: Origin, verdict: str, reason: str, key: s
     if operation is None:
         raise not_found()
     target = submission.target
-    call = Call(Deciding(operation), origin, target)
+    standing_in = Deciding(operation)
+    call = Call(standing_in, origin, target)
     call.case_number = submission.case.number
     with recorded(call):
         if not key:
             raise Refused("KEY_REQUIRED", 400, "缺少幂等键", "每次审核带一个自己的幂等键（Idempotency-Key）。")
-        bound_key = freezing.digest(f"{principal_of(origin)}|{CODE}|{submission_id}|{key}")
+        bound_key = key_of(origin, CODE, submission_id, key)
         fingerprint = freezing.digest(f"{submission_id}|{verdict}|{reason}")
         if verdict not in Verdict.values:
             raise Refused("INPUT_INVALID", 422, "填写的内容有误", "结论只能是通过、退回修改或不予办理。")
         if verdict != Verdict.APPROVE and len(reason.strip()) < 2:
             raise Refused("INPUT_INVALID", 422, "填写的内容有误", "退回或不予办理要写明原因。")
-        asked = _asked(operation, origin, target, bound_key)
-        call.number = asked.facts.call
+        facts = read_facts(standing_in, origin, (operation.item,), None, bound_key)
+        call.number = facts.call
+        asked = Asked(standing_in, origin, target, {}, (operation.item,), facts)
         ask_all(CREDENTIAL, asked)
-        if asked.facts.replay_fingerprint is not None:
-            answer = answer_of_key(asked.facts.replay_fingerprint, fingerprint, asked.facts.replay_answer)
+        if facts.replay_fingerprint is not None:
+            answer = answer_of_key(facts.replay_fingerprint, fingerprint, facts.replay_answer)
             call.outcome = CallOutcome.REPLAYED
             return answer
         ask_all(DECIDING_QUESTIONS, asked)
         with transaction.atomic(durable=True):
             deciding = _Deciding(operation, origin, asked, Verdict(verdict), reason.strip(), bound_key, fingerprint)
             return deciding.carry(submission_id)
-
-
-def _asked(operation: Operation, origin: Origin, target: Party | None, key: UUID) -> Asked:
-    items = (operation.item,)
-    facts = read_facts(Deciding(operation), origin, items, None, key)
-    return Asked(Deciding(operation), origin, target, {}, items, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +166,7 @@ class _Deciding:
     def _end(self, submission: Submission, case: Case) -> Answer:
         action, state, words = ENDS[self.verdict]
         answer = self._answer("done", f"{words}：{self.reason}", submission, case)
-        self._settle(submission, case, action, state, answer, fault=self.reason[:200])
+        settle(submission, case, move(case.state, action), state, answer, self.origin.at, fault=self.reason[:200])
         return answer
 
     def _pass_on(self, submission: Submission, case: Case) -> Answer:
@@ -180,8 +175,8 @@ class _Deciding:
         answer = self._answer(
             "waiting", f"已通过，等待{origins.post_name(submission.stages[stage])}审核", submission, case
         )
-        action = CaseAction.CHECK if is_last else CaseAction.REVIEW
-        self._settle(submission, case, action, SubmissionState.WAITING, answer, stage=stage)
+        case_state = move(case.state, CaseAction.CHECK if is_last else CaseAction.REVIEW)
+        settle(submission, case, case_state, SubmissionState.WAITING, answer, self.origin.at, stage=stage)
         return answer
 
     def _carry_out(self, submission: Submission, case: Case) -> Answer:
@@ -196,7 +191,8 @@ class _Deciding:
             )
         if self.operation.runs == "job":
             answer = self._answer("queued", "已通过，正在处理，完成后发消息通知", submission, case)
-            self._settle(submission, case, None, SubmissionState.QUEUED, answer, stage=len(submission.stages))
+            case_state, stage = CaseState(case.state), len(submission.stages)
+            settle(submission, case, case_state, SubmissionState.QUEUED, answer, self.origin.at, stage=stage)
             queue(submission.pk)
             return answer
         # The effect belongs to the branch that accepted the case, whoever approves it.
@@ -209,24 +205,6 @@ class _Deciding:
 
     def _answer(self, state: str, message: str, submission: Submission, case: Case) -> Answer:
         return Answer(state, message, case.number, submission.pk, at=self.origin.at.isoformat())
-
-    def _settle(self, submission, case, action, state, answer: Answer, stage: int | None = None, fault: str = ""):
-        services.keep_first_answer(submission.pk)
-        freed = services.settle(
-            Settlement(
-                case_id=case.pk,
-                submission_id=submission.pk,
-                key=submission.key,
-                case_state=move(case.state, action) if action else CaseState(case.state),
-                submission_state=state,
-                answer=answer.shut(),
-                at=self.origin.at,
-                stages=tuple(submission.stages),
-                stage=submission.stage if stage is None else stage,
-                fault=fault,
-            )
-        )
-        resume_all(freed)
 
 
 def may_decide(submission: Submission, origin: Origin) -> bool:

@@ -20,7 +20,7 @@ from servicehub.gate import inputs, stops
 from servicehub.gate.acting import pass_kind
 from servicehub.gate.answers import Answer, answer_of_key
 from servicehub.gate.calls import Call, recorded
-from servicehub.gate.facts import Facts, principal_of, read_facts
+from servicehub.gate.facts import Facts, key_of, read_facts
 from servicehub.gate.handing import Handing, carry, refused_items
 from servicehub.gate.models import CallOutcome
 from servicehub.gate.questions import CALLBACK_QUESTIONS, CREDENTIAL, QUESTIONS, Asked, Question, ask_all
@@ -194,7 +194,7 @@ def _through_the_gate(
     if not key:
         raise Refused("KEY_REQUIRED", 400, "缺少幂等键", "每次提交带一个自己的幂等键（Idempotency-Key）。")
     data, frozen, errors = inputs.read_input(operation, inputs.with_files(raw, files))
-    bound_key = freezing.digest(f"{principal_of(origin)}|{operation.code}|{target}|{key}")
+    bound_key = key_of(origin, operation.code, target, key)
     asked = _asked(operation, origin, target, data, errors, bound_key)
     call.number = asked.facts.call
     ask_all(CREDENTIAL, asked)
@@ -206,7 +206,7 @@ def _through_the_gate(
     ask_all(questions, asked)
     if operation.kind == CALLBACK and any(order.include_batch for order in stops.all_standing(asked)):
         return Answer(state="held", message="已收到，停办期间暂不入账，恢复后自动入账")
-    handing = Handing(asked, frozen, bound_key, fingerprint, call.number, case)
+    handing = Handing(asked, frozen, bound_key, fingerprint, case)
     answer = _transacted(handing)
     if answer.replayed:
         return _as_replay(call, answer)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection
 
+from servicehub.cases import freezing
 from servicehub.declare import READ, Operation, Origin, Party
 from servicehub.declare import registry as declared
 
@@ -94,6 +95,11 @@ def principal_of(origin: Origin) -> str:
     if origin.operator is not None:
         return f"user:{origin.operator}"
     return f"client:{origin.client}" if origin.client else f"ip:{origin.ip}"
+
+
+def key_of(origin: Origin, operation_code: str, about: object, key: str) -> UUID:
+    """The caller's key, bound to whose it is, to the operation and to what it is about: as it is stored and found."""
+    return freezing.digest(f"{principal_of(origin)}|{operation_code}|{about}|{key}")
 
 
 def read_facts(

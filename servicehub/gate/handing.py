@@ -32,7 +32,6 @@ class Handing:
     frozen: dict[str, Any]
     key: UUID
     fingerprint: UUID
-    call: int | None
     case: str = ""  # a returned case this input revises
 
     @property
@@ -59,7 +58,7 @@ def carry(handing: Handing) -> Answer:
         Pass.issue(
             pass_kind(operation),
             operation.code,
-            handing.call,
+            asked.facts.call,
             case=opened.case_number,
             without=refused_items(asked),
         )

@@ -14,7 +14,8 @@ from servicehub.declare import registry as declared
 from servicehub.gate import inputs, origins, tasks
 from servicehub.gate.acting import act, pass_kind
 from servicehub.gate.answers import Answer, remarks_of
-from servicehub.gate.queueing import queue, resume_all
+from servicehub.gate.queueing import queue
+from servicehub.gate.settling import settle
 from servicehub.outbox.after_commit import send
 
 STALE_AFTER = timedelta(minutes=2)  # a submission still queued then was not told to any worker, or its worker died
@@ -38,12 +39,14 @@ def sweep() -> int:
     """Wake the worker for what a lost message left lying: queued submissions, and cases whose blocker is gone."""
     limit = clock.now() - STALE_AFTER
     queued = Submission.objects.filter(state=SubmissionState.QUEUED, made_at__lt=limit).order_by("pk")
-    for submission_id in queued.values_list("pk", flat=True)[:SWEEP_MAX]:
+    submission_ids = list(queued.values_list("pk", flat=True)[:SWEEP_MAX])
+    for submission_id in submission_ids:
         send(tasks.run_submission, submission_id)
     parked = Case.objects.filter(waits_for__closed_at__isnull=False).order_by("pk")
-    for case_id in parked.values_list("pk", flat=True)[:SWEEP_MAX]:
+    case_ids = list(parked.values_list("pk", flat=True)[:SWEEP_MAX])
+    for case_id in case_ids:
         send(tasks.resume_case, case_id)
-    return len(queued[:SWEEP_MAX]) + len(parked[:SWEEP_MAX])
+    return len(submission_ids) + len(case_ids)
 
 
 class RulesNowRefuse(Exception):
@@ -74,40 +77,14 @@ def carry_out(
             raise RulesNowRefuse(findings)
         first = next(finding for finding in findings if finding.blocks)
         answer = Answer("waiting", f"没有办成：{first.message}", case.number, submission.pk, at=at)
-        _settle(submission, case, CaseAction.RETURN, SubmissionState.RETURNED, answer, origin.at, first.message[:200])
+        returned, fault = move(case.state, CaseAction.RETURN), first.message[:200]
+        settle(submission, case, returned, SubmissionState.RETURNED, answer, origin.at, fault=fault)
         return answer
     outcome = act(operation, origin, target, data, case.number)
     answer = Answer.of(outcome, case.number, submission.pk, at, remarks_of(findings))
-    action = CaseAction.FINISH if outcome.state == "done" else CaseAction.PROCEED
-    _settle(submission, case, action, SubmissionState.EXECUTED, answer, origin.at)
+    case_state = move(case.state, CaseAction.FINISH if outcome.state == "done" else CaseAction.PROCEED)
+    settle(submission, case, case_state, SubmissionState.EXECUTED, answer, origin.at)
     return answer
-
-
-def _settle(
-    submission: Submission,
-    case: Case,
-    action: CaseAction,
-    state: SubmissionState,
-    answer: Answer,
-    at,
-    fault: str = "",
-) -> None:
-    services.keep_first_answer(submission.pk)
-    freed = services.settle(
-        Settlement(
-            case_id=case.pk,
-            submission_id=submission.pk,
-            key=submission.key,
-            case_state=move(case.state, action),
-            submission_state=state,
-            answer=answer.shut(),
-            at=at,
-            stages=tuple(submission.stages),
-            stage=submission.stage,
-            fault=fault,
-        )
-    )
-    resume_all(freed)
 
 
 @transaction.atomic(durable=True)

@@ -3,19 +3,18 @@
 from django.db import transaction
 
 from servicehub import audit
-from servicehub.cases import freezing, services
+from servicehub.cases import freezing
 from servicehub.cases.models import Case, RequestKey, Submission
-from servicehub.cases.services import Settlement
 from servicehub.cases.states import CASE_MOVES, CaseAction, CaseState, SubmissionState, move
 from servicehub.declare import CONTINUE, Change, Operation, Origin, Pass, PassKind
 from servicehub.declare import registry as declared
 from servicehub.gate.answers import Answer, answer_of_key
 from servicehub.gate.calls import Call, recorded
-from servicehub.gate.facts import principal_of, read_facts
+from servicehub.gate.facts import key_of, read_facts
 from servicehub.gate.models import CallOutcome
 from servicehub.gate.questions import CREDENTIAL, DECIDING_QUESTIONS, Asked, ask_all
-from servicehub.gate.queueing import resume_all
 from servicehub.gate.refusals import Refused, not_found
+from servicehub.gate.settling import settle
 
 CODE = "servicehub.withdraw"
 # A running case has had its effect already: only an operation of its own can take that back.
@@ -54,7 +53,7 @@ def withdraw(case_number: str, origin: Origin, key: str) -> Answer:
     with recorded(call):
         if not key:
             raise Refused("KEY_REQUIRED", 400, "缺少幂等键", "每次提交带一个自己的幂等键（Idempotency-Key）。")
-        bound_key = freezing.digest(f"{principal_of(origin)}|{CODE}|{case.pk}|{key}")
+        bound_key = key_of(origin, CODE, case.pk, key)
         fingerprint = freezing.digest(f"{CODE}|{case.pk}")
         facts = read_facts(standing_in, origin, (operation.item,), None, bound_key)
         call.number = facts.call
@@ -86,20 +85,7 @@ def _take_back(case_id: int, origin: Origin) -> Answer:
         Submission.objects.select_for_update(of=("self",), no_key=True).filter(case=case).order_by("-pk").first()
     )
     answer = Answer("done", f"已撤回流水号 {case.number}", case.number, submission.pk, at=origin.at.isoformat())
-    services.keep_first_answer(submission.pk)
-    freed = services.settle(
-        Settlement(
-            case_id=case.pk,
-            submission_id=submission.pk,
-            key=submission.key,
-            case_state=move(case.state, CaseAction.WITHDRAW),
-            submission_state=SubmissionState.WITHDRAWN,
-            answer=answer.shut(),
-            at=origin.at,
-            stages=tuple(submission.stages),
-            stage=submission.stage,
-        )
-    )
+    withdrawn = move(case.state, CaseAction.WITHDRAW)
+    settle(submission, case, withdrawn, SubmissionState.WITHDRAWN, answer, origin.at)
     audit.record(origin, [Change(f"servicehub.case:{case.number}", "撤回", submission.label)], case_no=case.number)
-    resume_all(freed)
     return answer
