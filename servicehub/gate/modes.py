@@ -15,6 +15,9 @@ LETS_THROUGH: dict[StopMode, frozenset[str]] = {
 SWITCHBOARD = frozenset({"S-STOP"})
 """Items no stop order covers: whoever stops everything must be able to lift it again (R-ST-07)."""
 
+INTERNAL_CHANNELS = ("ADM", "BATCH")
+"""Channels of the centre itself: never stopped alone, never offered to the public instead of another."""
+
 
 def lets_through(mode: str, kind: str, withdraws: bool = False) -> bool:
     mode = StopMode(mode)

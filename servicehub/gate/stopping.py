@@ -7,12 +7,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from servicehub import clock
 from servicehub.cases.models import Case
 from servicehub.catalogue.models import ChannelItem, ServiceChannel, ServiceItem
 from servicehub.declare import Change, Origin
-from servicehub.gate import hours
 from servicehub.gate.models import StopKind, StopMode, StopOrder, StopScope
-from servicehub.gate.modes import SWITCHBOARD
+from servicehub.gate.modes import INTERNAL_CHANNELS, SWITCHBOARD
+from servicehub.kit import amounts
 
 EMERGENCY_MAX = timedelta(hours=4)
 FIELDS = (
@@ -82,7 +83,7 @@ def left_without_channel(scope: str, ref: str, at: datetime) -> list[str]:
         stopped |= cells_of(order.scope, order.scope_ref)
     offered = ChannelItem.objects.filter(
         offered=True, channel__lifecycle="running", item__lifecycle="published", item__in={item for _, item in stopped}
-    ).exclude(channel__in=("ADM", "BATCH"))
+    ).exclude(channel__in=INTERNAL_CHANNELS)
     open_items, all_items = set(), {}
     for channel, item, name in offered.order_by("pk").values_list("channel_id", "item_id", "item__name"):
         all_items[item] = name
@@ -96,7 +97,7 @@ def reference_is_known(scope: str, ref: str) -> bool:
         case StopScope.PLATFORM:
             return ref == ""
         case StopScope.CHANNEL:
-            return ref not in {"ADM", "BATCH"} and ServiceChannel.objects.filter(pk=ref).exists()
+            return ref not in INTERNAL_CHANNELS and ServiceChannel.objects.filter(pk=ref).exists()
         case StopScope.ITEM:
             return ref not in SWITCHBOARD and ServiceItem.objects.filter(pk=ref).exists()
         case StopScope.ITEM_GROUP:
@@ -134,8 +135,8 @@ def change_of(order: StopOrder, action: str, before: Mapping[str, str] = {}) -> 
     after = {
         "范围": words_of(order.scope, order.scope_ref),
         "方式": StopMode(order.mode).label,
-        "开始": hours.shown(order.starts_at),
-        "计划恢复": hours.shown(order.planned_end) if order.planned_end else "未定",
+        "开始": amounts.moment(order.starts_at),
+        "计划恢复": amounts.moment(order.planned_end) if order.planned_end else "未定",
         "公告": order.notice_body,
     }
     return Change(f"servicehub.stop_order:{order.number}", action, order.notice_title, before=before, after=after)
@@ -165,8 +166,6 @@ def is_overdue(order: StopOrder, at: datetime) -> bool:
 def _number(origin: Origin) -> str:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT 'TD' || to_char(%s::timestamptz AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDD') || '-'"
-            " || lpad(n::text, greatest(3, length(n::text)), '0') FROM nextval('servicehub_stop_number') n",
-            [origin.at],
+            "SELECT servicehub_number('TD', %s, 3, nextval('servicehub_stop_number'))", [clock.local(origin.at).date()]
         )
         return cursor.fetchone()[0]

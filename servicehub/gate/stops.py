@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from servicehub import clock
 from servicehub.declare import registry as declared
 from servicehub.gate import hours
 from servicehub.gate.facts import StandingOrder
 from servicehub.gate.models import StopScope
-from servicehub.gate.modes import STRENGTH, lets_through
+from servicehub.gate.modes import INTERNAL_CHANNELS, STRENGTH, lets_through
 from servicehub.gate.refusals import Refused
 
 if TYPE_CHECKING:
     from servicehub.gate.questions import Asked
 
-INTERNAL_CHANNELS = ("ADM", "BATCH")
 LEVEL = {
     StopScope.PLATFORM: "PLATFORM",
     StopScope.CHANNEL: "CHANNEL",
@@ -130,7 +130,7 @@ def _place(row: tuple, at: datetime) -> dict[str, Any]:
 
 
 def _shanghai(moment: datetime) -> str:
-    return moment.astimezone(hours.SHANGHAI).isoformat(timespec="seconds")
+    return clock.local(moment).isoformat(timespec="seconds")
 
 
 def sentence(refused: Refused) -> str:

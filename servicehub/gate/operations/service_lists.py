@@ -1,13 +1,15 @@
 """Lists for whoever runs the services: stop orders, and the calls every volume figure is counted from."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from django.db.models import Avg, Count, Q
 from rest_framework import serializers
 
+from servicehub import clock
 from servicehub.declare import Origin, Query, Table, TableColumn
 from servicehub.declare.registry import operations
-from servicehub.gate import hours, stopping
+from servicehub.gate import stopping
 from servicehub.gate.models import CallOutcome, ServiceCall, StopMode, StopOrder
 from servicehub.gate.operations.case_lists import with_item_names
 
@@ -96,10 +98,10 @@ class CallFilters(serializers.Serializer):
 
 def _calls(origin: Origin, data: Mapping):
     """Today, unless a period is named. The figures and the list behind them use the same filter."""
-    since = data.get("since") or origin.at.astimezone(hours.SHANGHAI).date()
-    calls = ServiceCall.objects.filter(started_at__gte=hours.midnight(since))
+    since = data.get("since") or clock.local(origin.at).date()
+    calls = ServiceCall.objects.filter(started_at__gte=clock.moment_of(since))
     if data.get("until"):
-        calls = calls.filter(started_at__lt=hours.midnight_after(data["until"]))
+        calls = calls.filter(started_at__lt=clock.moment_of(data["until"] + timedelta(days=1)))
     for name in ("channel", "item", "outcome"):
         if data.get(name):
             calls = calls.filter(**{name: data[name]})

@@ -8,8 +8,9 @@ from servicehub.catalogue.matrix import CHANNELS
 from servicehub.clock.working_days import due
 from servicehub.declare import Finding, NextStep, Operation, Outcome, Severity
 from servicehub.declare.registry import operations
-from servicehub.gate import hours, notices, stopping
+from servicehub.gate import notices, stopping
 from servicehub.gate.models import StopKind, StopMode, StopOrder, StopReason, StopScope
+from servicehub.kit import amounts
 from servicehub.kit.wording import STATUS
 
 CHANNEL_ADMIN, OPS_LEAD, POLICY_LEAD, POLICY_CHIEF = "channel_admin", "ops_lead", "policy_lead", "policy_chief"
@@ -185,7 +186,7 @@ class OrderStop(_Stopping):
         kind = StopKind.SCHEDULED if data["starts_at"] else StopKind.IMMEDIATE
         order = stopping.write_order(origin, data, kind, stopping.maker_of(origin), approved_by_id=origin.operator)
         return Outcome(
-            f"停办单 {order.number} 已批准，{hours.shown(order.starts_at)} 起生效",
+            f"停办单 {order.number} 已批准，{amounts.moment(order.starts_at)} 起生效",
             changes=(stopping.change_of(order, "停办"),),
             rows=(("停办单号", order.number), ("范围", stopping.words_of(order.scope, order.scope_ref))),
             next_steps=(NextStep("查看停办单", f"/switchboard/changes/{order.number}/"),),
@@ -357,14 +358,14 @@ class ExtendStop(_OnOrder):
 
     def execute(self, origin, target, data):
         order = self.order(data, lock=True)
-        before = {"计划恢复": hours.shown(order.planned_end) if order.planned_end else "未定"}
+        before = {"计划恢复": amounts.moment(order.planned_end) if order.planned_end else "未定"}
         order.planned_end, order.delay_body = data["planned_end"], data["delay_body"]
         if order.kind == StopKind.EMERGENCY:
             # Two people have now agreed: it is an ordinary order from here on.
             order.approved_by_id = origin.operator if origin.operator != order.ordered_by_id else None
         order.save(update_fields=["planned_end", "delay_body", "approved_by"])
         return Outcome(
-            f"停办单 {order.number} 已延长至 {hours.shown(order.planned_end)}",
+            f"停办单 {order.number} 已延长至 {amounts.moment(order.planned_end)}",
             changes=(stopping.change_of(order, "延长停办", before=before),),
             facts={"stop_order": order.number},
         )
