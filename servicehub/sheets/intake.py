@@ -14,9 +14,8 @@ from servicehub.declare.registry import sheets
 from servicehub.kit import crypto
 from servicehub.sheets.cells import Found, type_column
 from servicehub.sheets.heading import ROW_ID, Heading, find_heading
-from servicehub.sheets.messages import CATALOGUE
 from servicehub.sheets.models import SheetFinding, SheetFix, Upload, UploadState
-from servicehub.sheets.reading import Unreadable, read_grid
+from servicehub.sheets.reading import Unreadable, file_finding, read_grid
 
 FIX_DOMAIN = "servicehub.SheetFix.cells"
 TIDIED_SHOWN_MAX = 1_000  # the list of tidied cells is for reading, not for auditing a whole file
@@ -138,7 +137,7 @@ def merge_corrected(origin: Origin, upload: Upload, data: bytes) -> int:
         line = row[heading.row_id]
         if not str(line).replace(".0", "").isdigit():
             continue
-        cells = {key: _as_text(row[place]) for key, place in heading.places.items()}
+        cells = {key: as_text(row[place]) for key, place in heading.places.items()}
         if advice and str(row[advice]).strip() == "是":
             cells.update(suggestions.get(int(line), {}))
         changes[int(line)] = cells
@@ -158,7 +157,8 @@ def _suggestions(upload: Upload) -> dict[int, dict[str, str]]:
     return by_line
 
 
-def _as_text(cell) -> str:
+def as_text(cell) -> str:
+    """A cell as the user sees it: a whole number without the .0 that a workbook keeps."""
     return str(int(cell)) if cell.__class__ is float and cell.is_integer() else str(cell)
 
 
@@ -173,16 +173,11 @@ def read_body(upload: Upload, sheet: Sheet, data: bytes | None = None) -> Body:
     lines = list(range(first + 1, first + 1 + len(body)))
     kept = [(line, row) for line, row in zip(lines, body, strict=True) if not _skip(row)]
     if not kept:
-        raise Unreadable(_nothing())
+        raise Unreadable(file_finding("F06"))
     lines, rows = [line for line, _ in kept], [row for _, row in kept]
     _lay_fixes(upload, heading, lines, rows)
     titles = [str(cell) for cell in grid.rows[heading.row]]
     return Body(heading, titles, lines, rows, grid.formulas)
-
-
-def _nothing() -> Finding:
-    message = CATALOGUE["F06"]
-    return Finding("F06", message.text, line=0, remedy=message.remedy)
 
 
 def _skip(row: list) -> bool:
@@ -309,7 +304,7 @@ def raw_cells(upload: Upload, lines: Iterable[int]) -> dict[int, dict[str, str]]
     wanted = set(lines)
     body = read_body(upload, sheet)
     return {
-        line: {key: _as_text(row[place]) for key, place in body.heading.places.items()}
+        line: {key: as_text(row[place]) for key, place in body.heading.places.items()}
         for line, row in zip(body.lines, body.rows, strict=True)
         if line in wanted
     }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from servicehub.declare import Finding
+from servicehub.files.kinds import UNPACKED_MAX
 from servicehub.sheets.messages import CATALOGUE
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -19,7 +20,6 @@ ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 KINDS = ((b"%PDF", "pdf"), (b"\x89PNG", "图片"), (b"\xff\xd8\xff", "图片"), (b"Rar!", "rar"), (b"7z\xbc\xaf", "7z"))
 FORMULA = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f[ >/]')
 FIRST_SHEET = "xl/worksheets/sheet1.xml"
-UNPACKED_MAX = 600 * 1024 * 1024  # a zip bomb is refused before it is unpacked
 
 
 @dataclass(frozen=True)

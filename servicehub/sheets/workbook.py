@@ -7,19 +7,13 @@ from xlsxwriter import Workbook
 
 from servicehub.declare import Sheet
 from servicehub.declare.registry import sheets
+from servicehub.kit.xlsx import neutral
 from servicehub.sheets.heading import ROW_ID, VERSION
-from servicehub.sheets.intake import EXAMPLE_MARK, read_body
+from servicehub.sheets.intake import EXAMPLE_MARK, as_text, read_body
 from servicehub.sheets.messages import CATALOGUE
 from servicehub.sheets.models import SheetFinding, Upload
 
 ADVICE = ("错误说明", "建议值", "采用建议值(是/否)")
-DANGEROUS = ("=", "+", "-", "@")  # a leading one would make Excel compute the text
-
-
-def safe(text: object) -> str:
-    """Text for a cell that Excel must not take for a formula."""
-    word = str(text)
-    return f"'{word}" if word.startswith(DANGEROUS) else word
 
 
 def bad_rows(upload: Upload) -> bytes:
@@ -35,7 +29,7 @@ def bad_rows(upload: Upload) -> bytes:
     styles = _Styles(book)
     titles = [title for title in body.titles if title != ROW_ID and not title.startswith(VERSION)]
     width = len(titles)
-    page.write_row(0, 0, [safe(title) for title in titles], styles.heading)
+    page.write_row(0, 0, [neutral(title) for title in titles], styles.heading)
     page.write_row(0, width, ADVICE, styles.heading)
     page.write_row(0, width + len(ADVICE), [ROW_ID, f"{VERSION}{sheet.version}"], styles.heading)
     page.set_column(0, width - 1, 20, styles.text)
@@ -59,17 +53,13 @@ def _bad_row(page, styles, number: int, line: int, row: Sequence, findings: list
         wrong.setdefault(places.get(finding.column, -1), []).append(sentence(finding))
     for place, cell in enumerate(row):
         style = styles.wrong if place in wrong else styles.text
-        page.write_string(number, place, safe(_shown(cell)), style)
+        page.write_string(number, place, neutral(as_text(cell)), style)
         if place in wrong:
             page.write_comment(number, place, "\n".join(wrong[place]))
     sentences = "；".join(text for texts in wrong.values() for text in texts)
     suggestion = "；".join(finding.suggestion for finding in findings if finding.suggestion)
-    page.write_row(number, len(row), [sentences, safe(suggestion), "否" if suggestion else ""], styles.text)
+    page.write_row(number, len(row), [sentences, neutral(suggestion), "否" if suggestion else ""], styles.text)
     page.write_number(number, len(row) + len(ADVICE), line)
-
-
-def _shown(cell) -> str:
-    return str(int(cell)) if cell.__class__ is float and cell.is_integer() else str(cell)
 
 
 def sentence(finding: SheetFinding) -> str:
@@ -97,7 +87,7 @@ def template(sheet: Sheet, rows: Iterable[Sequence[str]] = ()) -> bytes:
         page.write_row(number, 0, [f"{EXAMPLE_MARK}{example[0]}", *example[1:]], styles.example)
     for row in rows:
         number += 1
-        page.write_row(number, 0, [safe(cell) for cell in row], styles.text)
+        page.write_row(number, 0, [neutral(str(cell)) for cell in row], styles.text)
     page.freeze_panes(1, 0)
     _notes(book, sheet)
     book.close()
