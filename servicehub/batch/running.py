@@ -13,6 +13,7 @@ from datetime import timedelta
 from celery import current_app
 from django.db import OperationalError, transaction
 from django.db.models import Count, Max
+from psycopg2 import errorcodes
 
 from servicehub import audit, clock
 from servicehub.batch.models import ItemState, JobItem, JobRun, RunState
@@ -26,7 +27,7 @@ STALE_SECONDS = 60
 TRIES_ON_DEADLOCK = 3
 WORK_TASK = "servicehub.batch.work_off"  # its door stands in the gate, which gives it a pass
 
-_DEADLOCK, _SERIALIZATION = "40P01", "40001"
+_COLLISIONS = (errorcodes.DEADLOCK_DETECTED, errorcodes.SERIALIZATION_FAILURE)
 _log = logging.getLogger(__name__)
 
 
@@ -193,7 +194,7 @@ def _worked(run: JobRun, item: JobItem, origin: Origin) -> tuple[ItemState, str]
 
 
 def _is_collision(fault: Exception) -> bool:
-    return isinstance(fault, OperationalError) and getattr(fault.__cause__, "pgcode", "") in (_DEADLOCK, _SERIALIZATION)
+    return isinstance(fault, OperationalError) and getattr(fault.__cause__, "pgcode", "") in _COLLISIONS
 
 
 def _advance(run_id: int, origin: Origin) -> bool:

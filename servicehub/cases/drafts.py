@@ -25,10 +25,7 @@ def save(origin: Origin, operation: str, target: Party | None, raw: Mapping[str,
         "keep_until": local_day + timedelta(days=KEEP_DAYS.get(origin.user_kind, KEEP_DAYS_PUBLIC)),
     }
     draft, _ = Draft.objects.update_or_create(
-        owner_id=origin.operator,
-        operation=operation,
-        target_kind=target.kind if target else "",
-        target_id=target.id if target else 0,
+        **_form(origin, operation, target),
         defaults=values,
         create_defaults={**values, "number": _number(origin)},
     )
@@ -36,13 +33,17 @@ def save(origin: Origin, operation: str, target: Party | None, raw: Mapping[str,
 
 
 def latest(origin: Origin, operation: str, target: Party | None) -> Draft | None:
-    return Draft.objects.filter(
-        owner_id=origin.operator,
-        operation=operation,
-        target_kind=target.kind if target else "",
-        target_id=target.id if target else 0,
-        keep_until__gte=origin.at.date(),
-    ).first()
+    return Draft.objects.filter(**_form(origin, operation, target), keep_until__gte=origin.at.date()).first()
+
+
+def _form(origin: Origin, operation: str, target: Party | None) -> dict[str, Any]:
+    """Of whom, of which form and about whom: there is one draft of each."""
+    return {
+        "owner_id": origin.operator,
+        "operation": operation,
+        "target_kind": target.kind if target else "",
+        "target_id": target.id if target else 0,
+    }
 
 
 def content(draft: Draft) -> dict[str, Any]:

@@ -79,11 +79,7 @@ def worklist(owners: Iterable[str] | None = None) -> QuerySet[CheckFinding]:
 def blocking() -> QuerySet[CheckFinding]:
     """What keeps the business day from closing: lasting errors of checks that block, explained or not."""
     codes = [check.code for check in checks if check.blocks_day_close]
-    return (
-        CheckFinding.objects.exclude(state=FindingState.CLOSED)
-        .filter(check_code__in=codes)
-        .order_by("check_code", "id")
-    )
+    return worklist().filter(check_code__in=codes).order_by("check_code", "id")
 
 
 def explain(origin: Origin, finding_id: int, words: str) -> CheckFinding:
@@ -124,10 +120,7 @@ def _keep(origin: Origin, check: BalanceCheck, findings: Iterable[Finding]) -> N
     found = {(finding.code, str(finding.facts.get("object", ""))): finding for finding in findings}
     live = {
         (row.finding, row.object): row
-        for row in CheckFinding.objects.filter(check_code=check.code)
-        .exclude(state=FindingState.CLOSED)
-        .order_by("id")
-        .select_for_update(no_key=True)
+        for row in worklist().filter(check_code=check.code).order_by("id").select_for_update(no_key=True)
     }
     gone = [row.pk for key, row in live.items() if key not in found]
     CheckFinding.objects.filter(pk__in=gone).update(state=FindingState.CLOSED, closed_at=now)

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db import DatabaseError, connection
 
 from servicehub.cases import freezing
+from servicehub.cases.claims import item_name
 from servicehub.declare import READ, Operation, Origin, Party
-from servicehub.declare import registry as declared
 
 log = logging.getLogger(__name__)
 
@@ -76,10 +76,7 @@ class Facts:
     readable: bool = True
 
     def item_name(self, code: str) -> str:
-        if code in self.items:
-            return self.items[code]["name"]
-        item = declared.items.get(code)
-        return item.name if item else code
+        return self.items[code]["name"] if code in self.items else item_name(code)
 
     def channel_name(self) -> str:
         return self.channel["name"] if self.channel else ""

@@ -1,6 +1,6 @@
 """Writing stop orders. The operations decide; the gate reads what is written here on every call."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -109,8 +109,17 @@ def reference_is_known(scope: str, ref: str) -> bool:
 
 def words_of(scope: str, ref: str) -> str:
     """服务大厅柜台 · 住房公积金汇缴, as the screens name it."""
+    return words_of_all([(scope, ref)])[scope, ref]
+
+
+def words_of_all(scopes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The words of several (scope, reference) pairs, from one look at the catalogue."""
     channels = dict(ServiceChannel.objects.order_by("pk").values_list("code", "name"))
     items = dict(ServiceItem.objects.order_by("pk").values_list("code", "name"))
+    return {(scope, ref): _words(scope, ref, channels, items) for scope, ref in scopes}
+
+
+def _words(scope: str, ref: str, channels: Mapping[str, str], items: Mapping[str, str]) -> str:
     match scope:
         case StopScope.PLATFORM:
             return "全平台"

@@ -16,10 +16,6 @@ ADMINISTRATORS = frozenset({"system_admin", "security_admin"})
 PUBLIC = frozenset({UserKind.EMPLOYER, UserKind.PERSON})
 
 
-def _whom(kind: str, name: str) -> User | None:
-    return people.find_user(kind, name)
-
-
 class Whom(serializers.Serializer):
     """Whose account, by the name they log in with; the clerk has the document in hand."""
 
@@ -43,7 +39,7 @@ class _OnOneAccount(Operation):
     fresh_proof = True
 
     def check(self, origin, target, data):
-        user = _whom(data["kind"], data["name"])
+        user = people.find_user(data["kind"], data["name"])
         if user is None:
             return [Finding("account.nobody", "没有这个登录名的账号", field="name", remedy="核对类别和登录名")]
         findings = []
@@ -60,7 +56,7 @@ class _OnOneAccount(Operation):
         return []
 
     def summary(self, origin, target, data):
-        user = _whom(data["kind"], data["name"])
+        user = people.find_user(data["kind"], data["name"])
         if user is None:
             return []
         return [
@@ -88,7 +84,7 @@ class UnlockLogin(_OnOneAccount):
         pass
 
     def execute(self, origin, target, data):
-        user = _whom(data["kind"], data["name"])
+        user = people.find_user(data["kind"], data["name"])
         lockout.clear(blind_name(user))
         return self.outcome(user, f"已解除{user}的登录锁定，现在可以登录", "解除锁定", data["reason"])
 
@@ -114,7 +110,7 @@ class OpenPasswordReset(_OnOneAccount):
         return []
 
     def execute(self, origin, target, data):
-        user = _whom(data["kind"], data["name"])
+        user = people.find_user(data["kind"], data["name"])
         resets.give_leave(origin, user, data["reason"])
         message = f"已开通，{user}可在 24 小时内到“找回密码”自己设置新密码"
         return self.outcome(user, message, "开通密码重置", data["reason"])
@@ -136,7 +132,7 @@ class FreezeUser(_OnOneAccount):
         return []
 
     def execute(self, origin, target, data):
-        user = _whom(data["kind"], data["name"])
+        user = people.find_user(data["kind"], data["name"])
         User.objects.filter(pk=user.pk).update(state=UserState.FROZEN)
         posts.raise_session_version([user.pk])
         return self.outcome(user, f"已停用{user}的账号，登录会话已结束", "停用账号", data["reason"])
@@ -159,7 +155,7 @@ class ThawUser(_OnOneAccount):
         return []
 
     def execute(self, origin, target, data):
-        user = _whom(data["kind"], data["name"])
+        user = people.find_user(data["kind"], data["name"])
         User.objects.filter(pk=user.pk).update(state=UserState.ACTIVE)
         return self.outcome(user, f"已恢复{user}的账号", "恢复账号", data["reason"])
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from servicehub import clock
 from servicehub.outbox.after_commit import send, send_after_commit
@@ -47,24 +47,18 @@ def handles(topic: str) -> Callable[[Handler], Handler]:
 def put(topic: str, payload: Mapping, dedupe_key: str, available_at: datetime | None = None) -> bool:
     """Write the message in the caller's transaction. ``False``: it was told before under this key."""
     now = clock.now()
-    message = OutboxMessage(
-        topic=topic,
-        dedupe_key=dedupe_key,
-        payload=json.dumps(payload, ensure_ascii=False),
-        created_at=now,
-        available_at=available_at or now,
-    )
+    text = json.dumps(payload, ensure_ascii=False)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO servicehub_outboxmessage"
             " (topic, dedupe_key, payload, state, created_at, available_at, attempts, error)"
             " VALUES (%s, %s, %s, 'pending', %s, %s, 0, '') ON CONFLICT (dedupe_key) DO NOTHING RETURNING id",
             [
-                message.topic,
-                message.dedupe_key,
-                OutboxMessage._meta.get_field("payload").get_prep_value(message.payload),
-                message.created_at,
-                message.available_at,
+                topic,
+                dedupe_key,
+                OutboxMessage._meta.get_field("payload").get_prep_value(text),
+                now,
+                available_at or now,
             ],
         )
         row = cursor.fetchone()
@@ -103,14 +97,14 @@ def sweep() -> int:
     """Send every message that is due and that nobody is at. Returns how many were handed to workers."""
     from servicehub.outbox.tasks import deliver_message
 
-    now = clock.now()
-    due = (
-        OutboxMessage.objects.filter(state=OutboxState.PENDING, available_at__lte=now)
-        .filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
-        .order_by("available_at")
-        .values_list("pk", flat=True)[:SWEEP_MAX]
-    )
+    due = _due(clock.now()).order_by("available_at").values_list("pk", flat=True)[:SWEEP_MAX]
     return sum(send(deliver_message, pk) for pk in due)
+
+
+def _due(now: datetime) -> QuerySet[OutboxMessage]:
+    """What may be sent by now, and nobody is at."""
+    unclaimed = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    return OutboxMessage.objects.filter(unclaimed, state=OutboxState.PENDING, available_at__lte=now)
 
 
 def _claim(message_id: int) -> OutboxMessage | None:
@@ -118,8 +112,8 @@ def _claim(message_id: int) -> OutboxMessage | None:
     now = clock.now()
     with transaction.atomic():
         taken = (
-            OutboxMessage.objects.filter(pk=message_id, state=OutboxState.PENDING, available_at__lte=now)
-            .filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
+            _due(now)
+            .filter(pk=message_id)
             .update(claimed_until=now + timedelta(seconds=CLAIM_SECONDS), attempts=F("attempts") + 1)
         )
     return OutboxMessage.objects.get(pk=message_id) if taken else None

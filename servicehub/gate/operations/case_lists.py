@@ -6,6 +6,7 @@ from django.db.models import F
 from rest_framework import serializers
 
 from servicehub import parties
+from servicehub.cases.claims import item_name
 from servicehub.cases.models import Case, Draft
 from servicehub.cases.reads import cases_of, to_decide
 from servicehub.cases.states import CaseState
@@ -25,11 +26,6 @@ CASE_COLUMNS = (
     TableColumn("opened_by_name", "经办人"),
 )
 CASE_VALUES = ("number", "item", "state", "channel", "opened_at", "due_on", "opened_by_name")
-
-
-def item_name(code: str) -> str:
-    item = items.get(code)
-    return item.name if item else code
 
 
 def with_item_names(rows: Sequence[Mapping]) -> list[dict]:

@@ -65,6 +65,7 @@ class StopOrders(Query):
         """How many people did this stop turn away? Counted from the calls (R-ST-16)."""
         numbers = [row["number"] for row in rows]
         orders = {order.number: order for order in StopOrder.objects.filter(number__in=numbers).order_by("pk")}
+        words = stopping.words_of_all((order.scope, order.scope_ref) for order in orders.values())
         refused = dict(
             ServiceCall.objects.filter(stop_order__in=numbers)
             .values("stop_order")
@@ -75,7 +76,7 @@ class StopOrders(Query):
         return [
             {
                 "number": number,
-                "scope_words": stopping.words_of(orders[number].scope, orders[number].scope_ref),
+                "scope_words": words[orders[number].scope, orders[number].scope_ref],
                 "mode_word": StopMode(orders[number].mode).label,
                 "state": f"stop_order:{stopping.state_of(orders[number], origin.at)}",
                 "starts_at": orders[number].starts_at,

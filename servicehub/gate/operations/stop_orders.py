@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from rest_framework import serializers
 
 from servicehub.catalogue.matrix import CHANNELS
@@ -96,6 +97,16 @@ def _unknown_reference(scope: str) -> Finding:
     )
 
 
+def _ordered(order: StopOrder, message: str, action: str) -> Outcome:
+    return Outcome(
+        message,
+        changes=(stopping.change_of(order, action),),
+        rows=(("停办单号", order.number), ("范围", stopping.words_of(order.scope, order.scope_ref))),
+        next_steps=(NextStep("查看停办单", f"/switchboard/changes/{order.number}/"),),
+        facts={"stop_order": order.number},
+    )
+
+
 def _without_channel(origin, data) -> list[Finding]:
     left = stopping.left_without_channel(data["scope"], data["scope_ref"], origin.at)
     if not left:
@@ -185,13 +196,8 @@ class OrderStop(_Stopping):
     def execute(self, origin, target, data):
         kind = StopKind.SCHEDULED if data["starts_at"] else StopKind.IMMEDIATE
         order = stopping.write_order(origin, data, kind, stopping.maker_of(origin), approved_by_id=origin.operator)
-        return Outcome(
-            f"停办单 {order.number} 已批准，{amounts.moment(order.starts_at)} 起生效",
-            changes=(stopping.change_of(order, "停办"),),
-            rows=(("停办单号", order.number), ("范围", stopping.words_of(order.scope, order.scope_ref))),
-            next_steps=(NextStep("查看停办单", f"/switchboard/changes/{order.number}/"),),
-            facts={"stop_order": order.number},
-        )
+        message = f"停办单 {order.number} 已批准，{amounts.moment(order.starts_at)} 起生效"
+        return _ordered(order, message, "停办")
 
     @classmethod
     def example(cls):
@@ -247,13 +253,8 @@ class EmergencyStop(_Stopping):
             planned_end=origin.at + stopping.EMERGENCY_MAX,
             review=StopOrder.Review.PENDING,
         )
-        return Outcome(
-            f"停办单 {order.number} 已紧急生效，4 小时内转为停办单或恢复，24 小时内由他人补审",
-            changes=(stopping.change_of(order, "紧急停办"),),
-            rows=(("停办单号", order.number), ("范围", stopping.words_of(order.scope, order.scope_ref))),
-            next_steps=(NextStep("查看停办单", f"/switchboard/changes/{order.number}/"),),
-            facts={"stop_order": order.number},
-        )
+        message = f"停办单 {order.number} 已紧急生效，4 小时内转为停办单或恢复，24 小时内由他人补审"
+        return _ordered(order, message, "紧急停办")
 
     @classmethod
     def example(cls):
@@ -273,13 +274,14 @@ class OrderInput(serializers.Serializer):
 
 
 class _OnOrder(Operation):
-    """Acts on one order that still stands."""
+    """Acts on one order that is ``fitting``: one that still stands."""
 
     item = "S-STOP"
     target = "centre"
+    fitting = Q(lifted_at__isnull=True)
 
     def order(self, data, lock: bool = False) -> StopOrder | None:
-        orders = StopOrder.objects.filter(number=data["number"], lifted_at__isnull=True)
+        orders = StopOrder.objects.filter(self.fitting, number=data["number"])
         return (orders.select_for_update(of=("self",), no_key=True) if lock else orders).first()
 
     def check(self, origin, target, data):
@@ -387,14 +389,11 @@ class ReviewEmergencyStop(_OnOrder):
     code = "servicehub.review_emergency_stop"
     label = "补审紧急停办"
     roles = frozenset({OPS_LEAD, SECURITY_ADMIN, POLICY_CHIEF})
+    fitting = Q(review=StopOrder.Review.PENDING)
 
     class Input(OrderInput):
         passed = serializers.BooleanField(label="补审通过")
         opinion = serializers.CharField(label="补审意见", min_length=2, max_length=300)
-
-    def order(self, data, lock: bool = False):
-        orders = StopOrder.objects.filter(number=data["number"], review=StopOrder.Review.PENDING)
-        return (orders.select_for_update(of=("self",), no_key=True) if lock else orders).first()
 
     def check(self, origin, target, data):
         order = self.order(data)

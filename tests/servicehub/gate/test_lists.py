@@ -128,6 +128,18 @@ def test_every_figure_of_the_flow_equals_the_length_of_its_list(world):
     assert totals.totals(totals.source)["calls"] == 6
 
 
+def test_the_stop_orders_ask_as_often_for_many_as_for_one(world, django_assert_num_queries):
+    lead = staff(roles=("ops_lead",))
+    stop("ITEM", "X-NEW")
+    with django_assert_num_queries(7):  # facts, list, orders, refusals, names of channels and of items, call
+        rows("servicehub.stop_orders", lead)
+    stop("CHANNEL", "WEBP")
+    stop("PLATFORM")
+    with django_assert_num_queries(7):
+        shown = rows("servicehub.stop_orders", lead)
+    assert [row["scope_words"] for row in shown] == ["全平台", "网上业务大厅·个人", "事项X-NEW"]
+
+
 def test_the_clash_matrix_is_shown_whole(db):
     User.objects.create(pk=2, username="clerk", kind="staff", display_name="文员")
     shown = gate.read("servicehub.clash_matrix", staff(), CENTRE, {})
