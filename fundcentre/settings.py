@@ -214,6 +214,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "PREPROCESSING_HOOKS": ["servicehub.faces.api.schema.written_out"],
     "POSTPROCESSING_HOOKS": [],  # choices stay where they are used: shared names for them would collide
     "ENUM_NAME_OVERRIDES": {"UserKindEnum": "servicehub.identity.models.UserKind"},
 }

@@ -22,14 +22,10 @@ class CodeWord:
 
 register_converter(CodeWord, "code_word")
 
-fixed_patterns = [
+urlpatterns = [
     path("cases/", CasesView.as_view(), name="api-cases"),
     path("cases/<str:number>/", CaseView.as_view(), name="api-case"),
     path("submissions/<int:submission>/decisions/", DecisionView.as_view(), name="api-decision"),
-]
-
-urlpatterns = [
-    *fixed_patterns,
     path("operations/<code_word:code>/", OperationView.as_view(), name="api-operation"),
     path("queries/<code_word:code>/", QueryView.as_view(), name="api-query"),
     path("schema/", SchemaView.as_view(), name="api-schema"),

@@ -5,6 +5,7 @@ import warnings
 
 import pytest
 import yaml
+from django.core.management import call_command
 from django.test import Client
 
 from servicehub.cases.models import Case, Submission
@@ -157,3 +158,9 @@ def test_the_schema_has_no_warnings(client, world, capsys):
     GENERATOR_STATS.reset()
     assert client.get("/api/v1/schema/").status_code == 200
     assert not GENERATOR_STATS, capsys.readouterr().err
+
+
+def test_the_command_writes_the_document_that_is_served(client, world, tmp_path):
+    file = tmp_path / "schema.yaml"
+    call_command("spectacular", file=str(file), fail_on_warn=True)
+    assert yaml.safe_load(file.read_text(encoding="utf-8")) == yaml.safe_load(client.get("/api/v1/schema/").content)
