@@ -230,9 +230,7 @@ def _post_decision(request: HttpRequest, place: Place, found: Submission) -> Htt
             raise
         errors = list(refused.findings) or [refused.detail]
         return _decide_page(request, place, found, errors, verdict, reason, status=refused.status)
-    answer = HttpResponseRedirect(f"{place.base}cases/{found.case.number}/")
-    answer.status_code = 303
-    return answer
+    return HttpResponseRedirect(f"{place.base}cases/{found.case.number}/", status=303)
 
 
 def _decide_page(

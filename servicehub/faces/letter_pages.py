@@ -33,9 +33,7 @@ def from_receipt(
 def hand_out(place: Place, code: str, subject: str, party: Party | None) -> HttpResponse:
     """Issue (or find) a letter and lead to it. The caller has made sure that this operator may have it."""
     issued = letters.issue(place.origin, code, subject, party or place.party)
-    answer = HttpResponseRedirect(f"{place.base}letters/{issued.pk}/")
-    answer.status_code = 303
-    return answer
+    return HttpResponseRedirect(f"{place.base}letters/{issued.pk}/", status=303)
 
 
 @require_GET
@@ -90,9 +88,7 @@ def letter(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
     issued = _letter(place, pk)
     if request.method == "POST":
         letters.print_again(place.origin, issued)
-        answer = HttpResponseRedirect(request.path)
-        answer.status_code = 303
-        return answer
+        return HttpResponseRedirect(request.path, status=303)
     prints = list(issued.print_outs.order_by("number"))
     if any(one.state == PrintState.WAITING for one in prints):
         request.refresh_seconds = REFRESH_SECONDS

@@ -67,7 +67,7 @@ def message(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
 @require_POST
 def read_all(request: HttpRequest, place: Place) -> HttpResponse:
     messages.mark_read(place.origin.operator)
-    return _see_other(f"{place.base}messages/")
+    return HttpResponseRedirect(f"{place.base}messages/", status=303)
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,7 +81,7 @@ def settings(request: HttpRequest, place: Place) -> HttpResponse:
                 inbox=f"inbox-{row['topic']}" in request.POST,
                 sms=f"sms-{row['topic']}" in request.POST,
             )
-        return _see_other(f"{place.base}messages/settings/?saved=1")
+        return HttpResponseRedirect(f"{place.base}messages/settings/?saved=1", status=303)
     context = {
         "title": "消息订阅",
         "rows": messages.preferences(operator),
@@ -90,9 +90,3 @@ def settings(request: HttpRequest, place: Place) -> HttpResponse:
         "back_text": "消息",
     }
     return render(request, "faces/messages/settings.html", context)
-
-
-def _see_other(address: str) -> HttpResponse:
-    answer = HttpResponseRedirect(address)
-    answer.status_code = 303
-    return answer

@@ -145,11 +145,11 @@ def _post_step(doing: Doing, step: int) -> HttpResponse:
         return _faulty(doing, step, forms.with_errors(built, list(input_errors(checked.errors))))
     doing.save(values)
     if step < len(doing.forms):
-        return _see_other(doing.step_address(step + 1))
+        return HttpResponseRedirect(doing.step_address(step + 1), status=303)
     preview = gate.preview(doing.operation.code, doing.place.origin, doing.target, values)
     if not preview.ok:
         return _faulty(doing, step, forms.with_errors(built, list(preview.errors), preview.findings))
-    return _see_other(doing.address("check/"))
+    return HttpResponseRedirect(doing.address("check/"), status=303)
 
 
 @require_http_methods(["GET", "POST"])
@@ -159,7 +159,7 @@ def check(request, place: Place, code: str, kind: str = "", token: str = "") -> 
     if request.method == "POST":
         values = doing.unseal(request.POST.get("sealed", ""))
         if values is None:
-            return _see_other(doing.address("check/"))
+            return HttpResponseRedirect(doing.address("check/"), status=303)
         return _submit(doing, values, request.POST.get("form_token", ""))
     values = doing.draft
     if doing.has_fields and not values:
@@ -222,7 +222,7 @@ def _submit(
     again = "?again=1" if answer.replayed else ""
     recent = {**doing.request.session.get(DONE_KEY, {}), doing.base: key}
     doing.request.session[DONE_KEY] = dict(list(recent.items())[-DONE_KEPT:])
-    return _see_other(f"{doing.address('done/')}{key}/{again}")
+    return HttpResponseRedirect(f"{doing.address('done/')}{key}/{again}", status=303)
 
 
 @require_GET
@@ -278,9 +278,3 @@ def _target_card(doing: Doing):
 def _letter_label(code: str) -> str:
     declared = registry.letters.get(code)
     return declared.label if declared else code
-
-
-def _see_other(address: str) -> HttpResponse:
-    answer = HttpResponseRedirect(address)
-    answer.status_code = 303
-    return answer

@@ -89,8 +89,7 @@ def size(request) -> HttpResponse:
     onward = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
         onward = "/"
-    answer = HttpResponseRedirect(onward)
-    answer.status_code = 303
+    answer = HttpResponseRedirect(onward, status=303)
     if chosen in SIZES - {""}:
         answer.set_cookie(SIZE_COOKIE, chosen, max_age=SIZE_COOKIE_SECONDS, samesite="Lax", httponly=True)
     else:
