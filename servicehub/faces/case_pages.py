@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from servicehub import clock, gate, parties
 from servicehub.cases import reads
+from servicehub.cases.claims import item_name
 from servicehub.cases.models import Case, Submission
 from servicehub.cases.states import CaseState, SubmissionState
 from servicehub.declare import Party, Table, TableColumn, registry
@@ -82,11 +83,6 @@ def _case_rows(place: Place, rows: list[dict]) -> list[dict]:
             }
         )
     return shown
-
-
-def item_name(code: str) -> str:
-    item = registry.items.get(code)
-    return item.name if item else code
 
 
 @require_GET

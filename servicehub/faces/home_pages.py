@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from servicehub import gate, parties
 from servicehub.cases import reads
+from servicehub.cases.claims import item_name
 from servicehub.cases.models import Case
 from servicehub.declare import CENTRE, NEW, READ, Operation, Party, registry
 from servicehub.faces import overviews, refusals, search
@@ -87,8 +88,7 @@ def panels(request: HttpRequest, place: Place, spot: str, party: Party) -> list[
 
 def _recent(place: Place) -> list[dict]:
     rows = Case.objects.about(place.party).order_by("-pk").values("number", "item", "state", "opened_at")[:RECENT_CASES]
-    names = {item.code: item.name for item in registry.items}
-    return [{**row, "item_name": names.get(row["item"], row["item"])} for row in rows]
+    return [{**row, "item_name": item_name(row["item"])} for row in rows]
 
 
 def _waiting(place: Place) -> int:
@@ -174,7 +174,6 @@ def party_view(request: HttpRequest, place: Place, kind: str, token: str) -> Htt
 
 
 def _cases_of(place: Place, party: Party) -> list[dict]:
-    names = {item.code: item.name for item in registry.items}
     cases = Case.objects.about(party).order_by("-pk")
     if place.face in {"employer", "my"} and party != place.party:
         # AG-10: an employer sees of a person what it asked for itself.
@@ -183,7 +182,7 @@ def _cases_of(place: Place, party: Party) -> list[dict]:
     return [
         {
             **row,
-            "item_name": names.get(row["item"], row["item"]),
+            "item_name": item_name(row["item"]),
             "state": f"case:{row['state']}",
             "_url": f"{place.base}cases/{row['number']}/",
         }

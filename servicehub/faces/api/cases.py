@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from servicehub import gate, parties
 from servicehub.cases import reads
+from servicehub.cases.claims import item_name
 from servicehub.cases.models import Case, Submission
 from servicehub.declare import registry
 from servicehub.faces.api.answers import AnswerDocument, answer_document
@@ -61,11 +62,10 @@ class DecisionRequest(serializers.Serializer):
 
 
 def case_document(case: Case) -> dict[str, Any]:
-    item = registry.items.get(case.item)
     return {
         "number": case.number,
         "item": case.item,
-        "item_name": item.name if item else case.item,
+        "item_name": item_name(case.item),
         "operation": case.operation,
         "state": case.state,
         "state_word": case.get_state_display(),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from servicehub import clock
+from servicehub.cases.claims import item_name
 from servicehub.cases.models import Submission
 from servicehub.cases.states import SubmissionState
 from servicehub.catalogue.models import ChannelItem, ServiceChannel, ServiceItem
@@ -155,14 +156,9 @@ def scope_words(order: StopOrder) -> str:
         case "CHANNEL":
             return wording.CHANNELS.get(ref, ref)
         case "ITEM":
-            return _item_name(ref)
+            return item_name(ref)
         case "ITEM_GROUP":
             return f"“{ref}”类全部事项"
         case _:
             channel, _, item = ref.partition(":")
-            return f"{_item_name(item)} @ {wording.CHANNELS.get(channel, channel)}"
-
-
-def _item_name(code: str) -> str:
-    item = registry.items.get(code)
-    return item.name if item else code
+            return f"{item_name(item)} @ {wording.CHANNELS.get(channel, channel)}"
