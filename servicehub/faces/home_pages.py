@@ -159,7 +159,7 @@ def party_view(request: HttpRequest, place: Place, kind: str, token: str) -> Htt
     party = party_of(place, kind, token)
     viewed = registry.party_kinds[kind].extras.get("view", "")
     table = gate.read(viewed, place.origin, party, {}) if viewed else None
-    card = parties.card(party)
+    card = place.card_of(party)
     context = {
         "title": card.label,
         "place": place,

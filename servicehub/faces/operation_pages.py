@@ -196,7 +196,7 @@ def _check_page(
         "reviewers": [post_name(role) for role in preview.stages],
         "sealed": doing.seal(values),
         "form_token": token or uuid4().hex,
-        "target_card": _target_card(doing),
+        "target_card": doing.place.card_of_other(doing.target),
         "back_url": doing.step_address(len(doing.forms)) if doing.has_fields else doing.place.base,
         "steps": doing.steps(len(doing.forms) + 1),
     }
@@ -255,7 +255,7 @@ def _form_page(doing: Doing, step: int, built: forms.Form, status: int = 200) ->
         "steps": doing.steps(step),
         "button": doing.operation.label if doing.has_files else "下一步：核对" if last else "继续",
         "form_token": uuid4().hex,
-        "target_card": _target_card(doing),
+        "target_card": doing.place.card_of_other(doing.target),
         "back_url": doing.step_address(step - 1) if step > 1 else doing.place.at(doing.target),
     }
     return render(doing.request, "faces/operation/form.html", context, status=status)
@@ -263,16 +263,6 @@ def _form_page(doing: Doing, step: int, built: forms.Form, status: int = 200) ->
 
 def _faulty(doing: Doing, step: int, built: forms.Form) -> HttpResponse:
     return _form_page(doing, step, built, status=422)
-
-
-def _target_card(doing: Doing):
-    """Whom it is about, when it is not whom the page already names."""
-    from servicehub import parties
-    from servicehub.declare import CENTRE
-
-    if doing.target is None or doing.target in {doing.place.party, CENTRE}:
-        return None
-    return parties.card(doing.target)
 
 
 def _letter_label(code: str) -> str:

@@ -12,7 +12,7 @@ Tokens are opaque: no number and no name of anybody stands in an address.
 
 import dataclasses
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -44,6 +44,7 @@ class Place:
     party: Party
     card: PartyCard
     can_switch: bool = False
+    _cards: dict[Party, PartyCard | None] = field(default_factory=dict, init=False, repr=False)
 
     def target_for(self, operation: Operation) -> Party | None:
         """The target where the address names none: oneself, the employer acted for, or the centre.
@@ -64,12 +65,25 @@ class Place:
 
     def at(self, target: Party | None) -> str:
         """The part of an address that names the party."""
-        if target is None or target == self.party or target == CENTRE:
+        if not self._is_other(target):
             return self.base
-        card = parties.card(target)
+        card = self.card_of(target)
         if card is None:
             raise Http404
         return f"{self.base}{target.kind}/{card.token}/"
+
+    def card_of(self, party: Party) -> PartyCard | None:
+        """Looked up once for a page, however many of its links lead there."""
+        if party not in self._cards:
+            self._cards[party] = parties.card(party)
+        return self._cards[party]
+
+    def card_of_other(self, target: Party | None) -> PartyCard | None:
+        """Whom the page is about, when it is not whom the page already names."""
+        return self.card_of(target) if self._is_other(target) else None
+
+    def _is_other(self, target: Party | None) -> bool:
+        return target is not None and target not in {self.party, CENTRE}
 
     @cached_property
     def authority(self):

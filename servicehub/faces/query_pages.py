@@ -109,15 +109,12 @@ def _join(base: str, address: str) -> str:
 
 
 def _frame(request, place: Place, query: Operation, target, raw: Mapping[str, Any]) -> dict[str, Any]:
-    from servicehub import parties
-    from servicehub.declare import CENTRE
-
-    other = target is not None and target not in {place.party, CENTRE}
+    other = place.card_of_other(target)
     return {
         "title": query.label,
         "place": place,
         "query": query,
-        "target_card": parties.card(target) if other else None,
+        "target_card": other,
         "back_url": place.at(target) if other else "",
         "clear_url": request.path,
         "export_url": paging.address(request.GET, format="xlsx", page=None, print=None),

@@ -182,3 +182,13 @@ def test_a_customer_on_one_screen(staff, world):
         "河南云禾科技有限公司" in page and "1901" in page and "/counter/employer/e7f3k/do/samples.move_money/" in page
     )
     assert client.get("/counter/employer/nobody/").status_code == 404
+
+
+@pytest.mark.parametrize("below", ["", "do/samples.move_money/", "list/samples.staff/"])
+def test_a_customer_is_looked_up_once_for_a_page(staff, world, monkeypatch, below):
+    """However many services and links the page offers."""
+    client = staff("teller")
+    asked, cards = [], planted.EmployerKind.cards
+    monkeypatch.setattr(planted.EmployerKind, "cards", lambda kind, ids: asked.append(ids) or cards(kind, ids))
+    assert planted.NAMES[1] in text(client, f"/counter/employer/e7f3k/{below}")
+    assert asked == [[planted.YUNHE.id]]
