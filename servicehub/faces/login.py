@@ -20,7 +20,7 @@ from servicehub.faces import login_parking
 from servicehub.faces.access import access
 from servicehub.faces.login_home import home_of
 from servicehub.faces.login_session import client_of, enter, leave, login_of
-from servicehub.faces.origin import channel_of, choose_party, forget_origin, origin_of
+from servicehub.faces.origin import channel_of, choose_party, forget_origin, origin_of, origin_of_person
 from servicehub.identity import codes, lockout, login, passwords, totp
 from servicehub.identity.models import CodePurpose, EndReason, Face, PendingLogin
 from servicehub.kit.identity_numbers import half_width
@@ -157,7 +157,9 @@ def code_page(request: HttpRequest, kind: str) -> HttpResponse:
     elif request.method == "POST":
         try:
             client = client_of(request, channel_of(request))
-            session = login.finish(_origin_for(request, waiting), waiting, request.POST.get("code", ""), client)
+            session = login.finish(
+                origin_of_person(request, waiting.user), waiting, request.POST.get("code", ""), client
+            )
         except DomainError as refused:
             if refused.code in {"login.locked", "login.over"}:
                 request.session.pop(PENDING_KEY, None)
@@ -170,16 +172,6 @@ def code_page(request: HttpRequest, kind: str) -> HttpResponse:
             _choose_only_party(request)
             return _landing(request)
     return _code_page(request, kind, waiting, findings)
-
-
-def _origin_for(request: HttpRequest, waiting: PendingLogin):
-    """The audit log names the person whose second factor this is, though no session stands yet."""
-    import dataclasses
-
-    user = waiting.user
-    return dataclasses.replace(
-        origin_of(request), operator=user.pk, operator_name=user.display_name, user_kind=user.kind
-    )
 
 
 def _code_page(request: HttpRequest, kind: str, waiting: PendingLogin, findings) -> HttpResponse:

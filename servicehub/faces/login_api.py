@@ -4,7 +4,6 @@
 the session. Tokens carry everything a session does: idle and longest time, one at a time, ended at once.
 """
 
-import dataclasses
 import secrets
 from typing import ClassVar
 
@@ -22,7 +21,7 @@ from servicehub.declare import DomainError
 from servicehub.faces import login_schemes  # noqa: F401 - describes the authenticators to the OpenAPI document
 from servicehub.faces.access import Access
 from servicehub.faces.login_session import client_of, enter, leave, login_of
-from servicehub.faces.origin import LOGIN_CHANNELS, forget_origin, origin_of
+from servicehub.faces.origin import LOGIN_CHANNELS, forget_origin, origin_of, origin_of_person
 from servicehub.identity import codes, lockout, login, sessions
 from servicehub.identity.models import CodePurpose, Face, LoginSession, UserKind
 from servicehub.identity.passwords import must_change
@@ -151,12 +150,9 @@ class CodeView(_Public):
         waiting = login.pending(data["ticket"])
         if waiting is None or waiting.face != Face.API:
             return _over()
-        user = waiting.user
-        origin = dataclasses.replace(
-            origin_of(plain), operator=user.pk, operator_name=user.display_name, user_kind=user.kind
-        )
+        origin = origin_of_person(plain, waiting.user)
         token = secrets.token_urlsafe(32) if data["mode"] == "token" else ""
-        client = client_of(plain, LOGIN_CHANNELS[user.kind], data["client"])
+        client = client_of(plain, LOGIN_CHANNELS[waiting.user.kind], data["client"])
         try:
             session = login.finish(origin, waiting, data["code"], client, token=token)
         except DomainError as refused:

@@ -1,7 +1,5 @@
 """找回密码 in three steps: who, the code, the new password. The same pages whether or not anybody is behind them."""
 
-import dataclasses
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import cached_property
@@ -12,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from servicehub.declare import DomainError, Finding
 from servicehub.faces.access import access
 from servicehub.faces.login import PAGES
-from servicehub.faces.origin import origin_of
+from servicehub.faces.origin import origin_of, origin_of_person
 from servicehub.identity import codes, passwords, resets
 from servicehub.identity.models import CodePurpose, User
 
@@ -148,11 +146,8 @@ def password(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _set(request: HttpRequest, reset: Reset, new: str) -> tuple[Finding, ...]:
     user = reset.user
-    origin = dataclasses.replace(
-        origin_of(request), operator=user.pk, operator_name=user.display_name, user_kind=user.kind
-    )
     try:
-        resets.finish(origin, user, new)
+        resets.finish(origin_of_person(request, user), user, new)
     except DomainError as refused:
         return refused.findings
     return ()

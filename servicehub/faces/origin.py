@@ -10,7 +10,7 @@ from servicehub.declare.registry import party_kinds
 from servicehub.faces.login_session import login_of
 from servicehub.identity import posts, sessions
 from servicehub.identity.addresses import client_ip
-from servicehub.identity.models import LoginSession
+from servicehub.identity.models import LoginSession, User
 
 CHANNELS = {"employer": Channel.WEBE, "my": Channel.WEBP, "counter": Channel.CTR, "switchboard": Channel.ADM}
 LOGIN_CHANNELS = {"employer": Channel.WEBE, "person": Channel.WEBP, "staff": Channel.CTR}
@@ -37,6 +37,13 @@ def origin_of(request: HttpRequest, acting_for: Party | None = None) -> Origin:
         request._origin = _make(request)
     origin = request._origin
     return dataclasses.replace(origin, acting_for=acting_for) if acting_for is not None else origin
+
+
+def origin_of_person(request: HttpRequest, user: User) -> Origin:
+    """For the audit log, where somebody proves who they are and no session stands yet: no posts, no assurance."""
+    return dataclasses.replace(
+        origin_of(request), operator=user.pk, operator_name=user.display_name, user_kind=user.kind
+    )
 
 
 def forget_origin(request: HttpRequest) -> None:
