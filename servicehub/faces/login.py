@@ -183,7 +183,6 @@ def _code_page(request: HttpRequest, kind: str, waiting: PendingLogin, findings)
         "errors": list(findings),
         "error": findings[0].message if findings else "",
         "resend_at": codes.resend_at(waiting.pk.hex, CodePurpose.LOGIN),
-        "demo": settings.DEPLOY == "demo",
         "back_url": f"/login/{kind}/",
         "seed": "",
         "picture": "",

@@ -53,11 +53,25 @@ def password(request: HttpRequest) -> HttpResponse:
             else:
                 address = login_parking.onward(request, home_of(session.user, origin_of(request)))
             return render(request, "identity/password_changed.html", {"title": "密码已修改", "onward": address})
-    staff = session.user.kind == "staff"
+    must = passwords.must_change(session.user)
+    return new_password_page(request, "修改密码", session.user.kind, findings, must=must, asks_old=True)
+
+
+def new_password_page(
+    request: HttpRequest,
+    title: str,
+    kind: str,
+    findings: tuple[Finding, ...],
+    *,
+    must: bool = False,
+    asks_old: bool = False,
+) -> HttpResponse:
+    """The form with the rules for this kind of user, after a log-in or after 找回密码."""
+    staff = kind == "staff"
     context = {
-        "title": "修改密码",
-        "must": passwords.must_change(session.user),
-        "asks_old": True,
+        "title": title,
+        "must": must,
+        "asks_old": asks_old,
         "length_min": passwords.STAFF_LENGTH_MIN if staff else passwords.PUBLIC_LENGTH_MIN,
         "staff": staff,
         "history": passwords.HISTORY,

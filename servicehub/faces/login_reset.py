@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 from servicehub.declare import DomainError, Finding
 from servicehub.faces.access import access
 from servicehub.faces.login import PAGES
+from servicehub.faces.login_account import new_password_page
 from servicehub.faces.origin import origin_of, origin_of_person
-from servicehub.identity import codes, passwords, resets
+from servicehub.identity import codes, resets
 from servicehub.identity.models import CodePurpose, User
 
 KEY = "reset"
@@ -130,18 +131,7 @@ def password(request: HttpRequest, kind: str) -> HttpResponse:
             reset.end()
             context = {"title": "密码已设置", "onward": f"/login/{kind}/"}
             return render(request, "identity/reset_done.html", context)
-    staff = kind == "staff"
-    context = {
-        "title": "设置新密码",
-        "must": False,
-        "asks_old": False,
-        "length_min": passwords.STAFF_LENGTH_MIN if staff else passwords.PUBLIC_LENGTH_MIN,
-        "staff": staff,
-        "history": passwords.HISTORY,
-        "errors": findings,
-        "by_field": {finding.field: finding.message for finding in reversed(findings)},
-    }
-    return render(request, "identity/new_password.html", context, status=422 if findings else 200)
+    return new_password_page(request, "设置新密码", kind, findings)
 
 
 def _set(request: HttpRequest, reset: Reset, new: str) -> tuple[Finding, ...]:
