@@ -16,18 +16,6 @@
     setTimeout(function () { delete form.dataset.sent; }, 8000);
   });
 
-  // [data-copy="#id"] copies a number; [data-autosubmit] sends a filter when a choice changes.
-  document.addEventListener("click", function (event) {
-    var button = event.target.closest("[data-copy]");
-    if (!button || !navigator.clipboard) return;
-    navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim()).then(function () {
-      button.textContent = "已复制";
-    });
-  });
-  document.addEventListener("change", function (event) {
-    if (event.target.closest("[data-autosubmit]")) event.target.form.requestSubmit();
-  });
-
   // Keys of the counter, by event.code so that a Chinese input method does not swallow them.
   document.addEventListener("keydown", function (event) {
     var inField = typing.test(event.target.tagName) || event.target.isContentEditable;

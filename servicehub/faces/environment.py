@@ -22,12 +22,7 @@ VENDOR_PARTS = (
     ("radios", "govukRadios"),
     ("checkboxes", "govukCheckboxes"),
     ("file-upload", "govukFileUpload"),
-    ("password-input", "govukPasswordInput"),
-    ("error-summary", "govukErrorSummary"),
-    ("summary-list", "govukSummaryList"),
     ("task-list", "govukTaskList"),
-    ("details", "govukDetails"),
-    ("warning-text", "govukWarningText"),
 )
 
 OUR_PARTS = ("nav", "page", "forms", "steps", "summary", "table", "month", "chart", "matrix", "dialog", "paper")

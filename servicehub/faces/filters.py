@@ -4,7 +4,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from servicehub.kit import amounts, masks, wording
+from servicehub.kit import amounts, wording
 
 
 def money(value: Any) -> Markup:
@@ -27,10 +27,6 @@ def _figure(text: str) -> Markup:
 
 def count(value: int | None) -> str:
     return amounts.NOTHING if value is None else f"{value:,}"
-
-
-def count_delta(value: int) -> Markup:
-    return _figure(amounts.count_delta(value))
 
 
 def dt(value: Any) -> Markup | str:
@@ -68,9 +64,7 @@ FILTERS = {
     "yuan": yuan,
     "money_delta": money_delta,
     "money_cn": amounts.money_cn,
-    "money_large": amounts.large,
     "count": count,
-    "count_delta": count_delta,
     "ratio": amounts.ratio,
     "month": amounts.month,
     "month_cn": amounts.month_cn,
@@ -81,11 +75,4 @@ FILTERS = {
     "lines": lines,
     "plain_number": plain_number,
     "status": status,
-    "mask_id": masks.mask_id_number,
-    "mask_mobile": masks.mask_mobile,
-    "mask_card": masks.mask_bank_card,
-    "mask_name": masks.mask_name,
-    "mask_account": masks.mask_account,
-    "mask_employer_number": masks.mask_employer_number,
-    "mask_address": masks.mask_address,
 }

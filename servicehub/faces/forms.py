@@ -36,7 +36,6 @@ class FormField:
     suffix: str = ""
     maxlength: int | None = None
     accept: str = ""
-    declared: serializers.Field | None = None
 
     @property
     def id(self) -> str:
@@ -78,7 +77,6 @@ def _field(name: str, declared: serializers.Field, value: Any) -> FormField:
         maxlength=getattr(declared, "max_length", None) if kind in {"text", "textarea"} else None,
         suffix=str(declared.style.get("suffix", "%" if kind == "percent" else "")),
         accept=str(declared.style.get("accept", "")),
-        declared=declared,
     )
     if kind in {"select", "radios", "ticks"}:
         made.choices = tuple((str(code), str(text)) for code, text in declared.choices.items() if code != "")

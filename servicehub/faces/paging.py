@@ -1,7 +1,7 @@
 """A declared Table as one page of a list: filter kept, sort, page, totals over the whole filter."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +13,6 @@ SIZE = 50
 SIZE_STAFF = 100
 PRINT_MAX = 2_000
 EXPORT_CHUNK = 2_000
-CONTROLS = ("page", "sort", "print")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,6 @@ class Listing:
     sorts: Mapping[str, str]
     sorted: tuple[str, str] | None
     cut: int = 0  # rows a print left out
-    extra: dict = field(default_factory=dict)
 
 
 def listing(table: Table, query: QueryDict, size: int = SIZE) -> Listing:

@@ -6,7 +6,7 @@ Everything costs nothing until a template asks: a fragment or a plain error page
 from functools import cached_property
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from servicehub import clock
@@ -176,11 +176,3 @@ class Shell:
 def shell_context(request) -> dict:
     """Context processor of the Jinja2 engine."""
     return {"shell": Shell(request)}
-
-
-def address(name: str, **kwargs) -> str:
-    """A reversed address, or nothing where the page is not part of this build."""
-    try:
-        return reverse(name, kwargs=kwargs)
-    except NoReverseMatch:
-        return ""

@@ -43,10 +43,6 @@ class GateView(APIView):
         super().initial(request, *args, **kwargs)
         self.origin: Origin = origin_of(request._request)
 
-    def dispatch(self, request, *args, **kwargs):
-        self.kwargs = kwargs
-        return super().dispatch(request, *args, **kwargs)
-
     def must_be_somebody(self, operation: Operation | None = None) -> None:
         item = registry.items.get(operation.item) if operation else None
         open_to_all = operation is not None and not operation.target and item is not None and item.assurance == 0
