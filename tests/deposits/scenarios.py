@@ -3,6 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from deposits.enums import PaymentMethod
+from deposits.models import Remittance
 from deposits.services import change_lists, one_change, payments
 from servicehub import gate
 from servicehub.declare import Party
@@ -111,6 +112,19 @@ def confirmed(**given):
     return account, answer.facts["remittance"]
 
 
+@scenario("servicehub.case_history")
+def history_of_a_case(tools):
+    account, number = confirmed()
+    case = Remittance.objects.get(number=number).case_no
+    return Scenario(agent(account.employer), None, {"number": case})
+
+
+@scenario("deposits.suspense")
+def suspense(tools):
+    account = employer_with(1)
+    return of_agent(account, "deposits.suspense")
+
+
 @scenario("deposits.withdraw_remittance", "deposits.remittance_register")
 def withdraw(tools):
     account, number = confirmed()
@@ -125,8 +139,6 @@ def pay(tools):
 
 @scenario("deposits.abandon_payment")
 def abandon(tools):
-    from deposits.models import Remittance
-
     account, number = confirmed()
     payments.pay(by_clerk(), Remittance.objects.get(number=number), PaymentMethod.ONLINE)
     return of_agent(account, "deposits.abandon_payment", remittance=number)

@@ -258,7 +258,7 @@ def test_unknown_receipts_are_a_worklist(client, account, owner, unknown):
     post(client, body(line(account, "23.00", remark=owner.employer.number), line(account, "-5.00")), KEY)
     _, shown = rows("accounts.unknown_receipts")
     assert {(row["amount"], row["state"]) for row in shown} == {
-        (Decimal("77.00"), "unknown"), (Decimal("-5.00"), "unmatched"),
+        (Decimal("77.00"), "notice:unknown"), (Decimal("-5.00"), "notice:unmatched"),
     }  # fmt: skip
     assert token_of(NOTICE, unknown.pk) in {row["number"] for row in shown}
     _, elsewhere = rows("accounts.unknown_receipts", accountant("外地会计", branches=frozenset({0})))
