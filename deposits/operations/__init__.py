@@ -1,3 +1,1 @@
-"""What an employer can do in a month: gather changes, confirm, pay."""
-
-from deposits.operations import change_list, queries, remittance  # noqa: F401
+"""What an employer can do in a month: gather changes, confirm, pay. Start-up imports every module of this package."""

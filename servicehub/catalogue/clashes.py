@@ -13,9 +13,11 @@ from pathlib import Path
 from django.conf import settings
 
 from servicehub.declare import registry
+from servicehub.declare.item import ANY
 
 ALLOWED, REFUSED, WAITS, APPROVAL = "allowed", "refused", "waits", "approval"
-VERDICTS = frozenset({ALLOWED, REFUSED, WAITS, APPROVAL})
+STRICTEST_FIRST = (REFUSED, WAITS, APPROVAL, ALLOWED)
+VERDICTS = frozenset(STRICTEST_FIRST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +65,30 @@ def matrix() -> dict[tuple[str, str], Clash]:
     """(item asked for, item in flight) → verdict.
 
     What a declaration says of itself (``Item.clashes``) completes the file, both ways; items of harmless groups go
-    with everything that nothing else is written about.
+    with everything that nothing else is written about; last comes what a declaration says of all others (``ANY``).
     """
     path = Path(settings.CLASH_MATRIX)
     written = _read(path, path.stat().st_mtime)
     pairs = dict(written.pairs)
     for item in registry.items:
         for other, verdict in item.clashes.items():
-            clash = Clash(_verdict(verdict, item.code))
-            for pair in ((item.code, other), (other, item.code)):
-                pairs.setdefault(pair, clash)
-    harmless = [item.code for item in registry.items if item.group in written.harmless_groups]
-    for item in harmless:
-        for other in registry.items:
-            pairs.setdefault((item, other.code), Clash(ALLOWED))
-            pairs.setdefault((other.code, item), Clash(ALLOWED))
+            if other != ANY:
+                _complete(pairs, item.code, [other], Clash(_verdict(verdict, item.code)))
+    codes = [item.code for item in registry.items]
+    for item in registry.items:
+        if item.group in written.harmless_groups:
+            _complete(pairs, item.code, codes, Clash(ALLOWED))
+    # Of two items that speak of all others, the stricter one counts between them.
+    speaking = [(_verdict(item.clashes[ANY], item.code), item.code) for item in registry.items if ANY in item.clashes]
+    for verdict, item in sorted(speaking, key=lambda one: STRICTEST_FIRST.index(one[0])):
+        _complete(pairs, item, codes, Clash(verdict))
     return pairs
+
+
+def _complete(pairs: dict[tuple[str, str], Clash], item: str, others: Iterable[str], clash: Clash) -> None:
+    for other in others:
+        pairs.setdefault((item, other), clash)
+        pairs.setdefault((other, item), clash)
 
 
 def missing_pairs(items: Iterable[str]) -> list[tuple[str, str]]:

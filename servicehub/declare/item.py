@@ -31,6 +31,10 @@ class Audience(StrEnum):
     PUBLIC = "public"
 
 
+ANY = "*"
+"""In ``Item.clashes``: every other item that nothing else is written about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
     """A document asked for (要件). ``when`` says in words when it is needed at all."""
@@ -68,4 +72,4 @@ class Item:
     group: str = ""  # 缴存 · 提取 · 贷款 · 查询 · 证明 · 互动 · 管理
     needs: tuple[str, ...] = ()  # outside parties whose data it needs: 公安, 不动产
     limited: frozenset[Channel] = frozenset()  # of ``channels``: accepts, asks or books there, does not finish
-    clashes: dict[str, str] = field(default_factory=dict)  # item code -> allowed | refused | waits | approval
+    clashes: dict[str, str] = field(default_factory=dict)  # item code or ANY -> allowed | refused | waits | approval

@@ -1,5 +1,6 @@
 """The clash matrix is whole, and the database holds what the file says."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from servicehub.catalogue import clashes
 from servicehub.catalogue.models import ClashRule
 from servicehub.declare import registry
+from servicehub.declare.item import ANY
 
 # Every item the program knows, published or not: a pair may be written before its item opens, never after.
 PUBLISHED = sorted(item.code for item in registry.items if item.published)
@@ -64,3 +66,14 @@ def test_an_unknown_verdict_is_a_fault(tmp_path, settings):
 def test_a_missing_pair_is_named(tmp_path, settings):
     write(tmp_path, settings, '[[rule]]\nitems=["A"]\nothers=["A"]\nverdict="refused"\n')
     assert clashes.missing_pairs(["A", "B"]) == [("A", "B"), ("B", "A"), ("B", "B")]
+
+
+def test_an_item_may_speak_of_all_others_and_the_stricter_of_two_counts(monkeypatch):
+    spoken = replace(registry.items["J-PAY"], code="X-ONE", clashes={"J-SEAL": "refused", ANY: "allowed"})
+    strict = replace(spoken, code="X-TWO", clashes={ANY: "waits"})
+    monkeypatch.setattr(registry.items, "_by_code", {**registry.items._by_code, "X-ONE": spoken, "X-TWO": strict})
+    written = {pair: clash.verdict for pair, clash in clashes.matrix().items()}
+    assert (written["X-ONE", "J-SEAL"], written["J-SEAL", "X-ONE"]) == ("refused", "refused")
+    assert (written["X-ONE", "J-PAY"], written["X-ONE", "X-ONE"]) == ("allowed", "allowed")
+    assert (written["X-ONE", "X-TWO"], written["X-TWO", "X-ONE"], written["X-TWO", "J-PAY"]) == ("waits",) * 3
+    assert clashes.missing_pairs(["X-ONE", "X-TWO", *PUBLISHED]) == []
