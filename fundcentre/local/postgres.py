@@ -12,6 +12,7 @@ from fundcentre.local import paths
 from fundcentre.local.account import Account, account_for
 from fundcentre.local.console import Stop, say
 from fundcentre.local.locks import only_one
+from fundcentre.local.processes import leave_running
 
 OWNER = "app"
 APPLICATION = "fund_app"
@@ -146,6 +147,7 @@ class Postgres:
                     )  # fmt: skip
                 while child.poll() is None and time.monotonic() < until:
                     if self.is_ready():
+                        leave_running(child)
                         return True
                     time.sleep(0.05)
                 time.sleep(0.5)

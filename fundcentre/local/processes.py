@@ -16,6 +16,11 @@ RESTARTS_MAX = 3
 RESTART_WINDOW_S = 60
 
 
+def leave_running(child: subprocess.Popen) -> None:
+    """The child is meant to outlive us: Python must not warn that nobody waited for it."""
+    child.returncode = 0
+
+
 @dataclass
 class Process:
     """``stop_signal`` asks it to end; after ``grace_s`` seconds it is ended."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from fundcentre.local import paths
 from fundcentre.local.console import Stop
 from fundcentre.local.locks import only_one
+from fundcentre.local.processes import leave_running
 
 START_SECONDS_MAX = 15
 
@@ -70,6 +71,7 @@ class Redis:
             until = time.monotonic() + START_SECONDS_MAX
             while time.monotonic() < until and child.poll() is None:
                 if self.is_ready():
+                    leave_running(child)
                     return True
                 time.sleep(0.05)
         raise Stop(f"Redis did not start: see {paths.LOGS / 'redis.log'}")
