@@ -96,7 +96,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _problem(request: HttpRequest, status: int, code: str, title: str, **more) -> HttpResponse:
     from django.http import JsonResponse
 
-    from servicehub.kit.problems import MEDIA_TYPE
+    from servicehub.kit.problems import MEDIA_TYPE, type_of
 
-    body = {"type": f"urn:problem:{code.lower()}", "title": title, "status": status, "code": code, **more}
+    body = {"type": type_of(code), "title": title, "status": status, "code": code, **more}
     return JsonResponse(body, status=status, content_type=MEDIA_TYPE, json_dumps_params={"ensure_ascii": False})

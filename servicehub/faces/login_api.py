@@ -31,7 +31,13 @@ from servicehub.kit.problems import Problem, exception_handler, finding_error, p
 
 PROBLEMS = {
     (code, "application/problem+json"): OpenApiResponse(Problem, description=words)
-    for code, words in ((401, "没有登录，或密码、校验码不对"), (422, "填写的内容有误"), (429, "次数过多，稍后再试"))
+    for code, words in (
+        (400, "读不出请求内容"),
+        (401, "没有登录，或密码、校验码不对"),
+        (403, "账号状态不允许登录，或须先在网页上设置新密码"),
+        (422, "填写的内容有误"),
+        (429, "次数过多，稍后再试"),
+    )
 }
 CHALLENGE_SALT = "servicehub.login_challenge"
 CHALLENGE_SECONDS = 300

@@ -19,7 +19,7 @@ from servicehub.faces.login_session import ended_of, login_of
 from servicehub.identity import parking
 from servicehub.identity.models import Face
 from servicehub.identity.parking import Parked, ParkedFile
-from servicehub.kit.problems import MEDIA_TYPE
+from servicehub.kit.problems import MEDIA_TYPE, type_of
 
 PARKED_KEY = "parked"
 NEXT_KEY = "next"
@@ -79,8 +79,7 @@ def step_up_problem() -> HttpResponse:
 
 
 def _unauthorised(code: str, title: str, detail: str) -> HttpResponse:
-    kind = f"urn:gjj:problem:{code.lower().replace('_', '-')}"
-    body = {"type": kind, "code": code, "status": 401, "title": title, "detail": detail}
+    body = {"type": type_of(code), "code": code, "status": 401, "title": title, "detail": detail}
     headers = {"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"}
     return JsonResponse(
         body, status=401, content_type=MEDIA_TYPE, headers=headers, json_dumps_params={"ensure_ascii": False}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from servicehub.declare import DomainError, Finding
-from servicehub.kit.problems import finding_error
+from servicehub.kit.problems import finding_error, type_of
 
 HOTLINE = "12329"
 
@@ -49,7 +49,7 @@ class Refused(DomainError):
     def problem(self) -> dict[str, Any]:
         """Body of the problem document (RFC 9457)."""
         body: dict[str, Any] = {
-            "type": f"urn:gjj:problem:{self.code.lower().replace('_', '-')}",
+            "type": type_of(self.code),
             "code": self.code,
             "status": self.status,
             "title": self.title,

@@ -22,7 +22,7 @@ class ProblemError(serializers.Serializer):
 class Problem(serializers.Serializer):
     """RFC 9457 problem document."""
 
-    type = serializers.CharField(help_text="urn:problem:<code>")
+    type = serializers.CharField(help_text="urn:gjj:problem:<code>")
     title = serializers.CharField()
     status = serializers.IntegerField()
     code = serializers.CharField()
@@ -30,8 +30,13 @@ class Problem(serializers.Serializer):
     errors = ProblemError(many=True, required=False)
 
 
+def type_of(code: str) -> str:
+    """CELL_SUSPENDED → urn:gjj:problem:cell-suspended."""
+    return f"urn:gjj:problem:{code.lower().replace('_', '-').replace('.', '-')}"
+
+
 def problem(status_code: int, code: str, title: str, *, detail: str = "", errors=(), headers=None) -> Response:
-    body = {"type": f"urn:problem:{code}", "title": title, "status": status_code, "code": code}
+    body = {"type": type_of(code), "title": title, "status": status_code, "code": code}
     if detail:
         body["detail"] = detail
     if errors:

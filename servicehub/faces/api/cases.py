@@ -13,7 +13,7 @@ from servicehub.cases.claims import item_name
 from servicehub.cases.models import Case, Submission
 from servicehub.declare import registry
 from servicehub.faces.api.answers import AnswerDocument, answer_document
-from servicehub.faces.api.operations import KEY_HEADER, REFUSALS, GateView
+from servicehub.faces.api.operations import KEY, KEY_HEADER, REFUSALS, GateView
 from servicehub.gate import Refused
 
 PAGE = 50
@@ -157,7 +157,7 @@ class DecisionView(GateView):
         summary="审核",
         description="退回和不予办理须写意见。经办人不能审核本人经办的业务。",
         tags=["办件"],
-        parameters=[OpenApiParameter(KEY_HEADER, str, OpenApiParameter.HEADER, required=True)],
+        parameters=[KEY],
         request=DecisionRequest,
         responses={200: AnswerDocument, **REFUSALS},
     )

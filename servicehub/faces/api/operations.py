@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,15 +21,27 @@ from servicehub.gate import Refused
 from servicehub.kit.problems import MEDIA_TYPE
 
 KEY_HEADER = "Idempotency-Key"
+KEY = OpenApiParameter(
+    KEY_HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="每次提交一个自己的键；同键同内容只办一次，同键不同内容答复 409",
+)
 REFUSALS = {
-    (400, MEDIA_TYPE): RefusalDocument,
-    (401, MEDIA_TYPE): RefusalDocument,
-    (403, MEDIA_TYPE): RefusalDocument,
-    (404, MEDIA_TYPE): RefusalDocument,
-    (409, MEDIA_TYPE): RefusalDocument,
-    (422, MEDIA_TYPE): RefusalDocument,
-    (429, MEDIA_TYPE): RefusalDocument,
-    (503, MEDIA_TYPE): RefusalDocument,
+    (status, MEDIA_TYPE): OpenApiResponse(RefusalDocument, description=words)
+    for status, words in {
+        400: "读不出请求内容",
+        401: "没有登录，或须再次核验身份（STEP_UP_REQUIRED）",
+        403: "没有这项权限，或该渠道不办理",
+        404: "不存在，或不属于本次登录可见的范围",
+        409: "与在办业务冲突，或办理对象已有变化",
+        410: "渠道已停用",
+        422: "填写有误，或按规定不能办理：全部问题一次列出",
+        426: "接入端版本过低",
+        429: "次数过多，Retry-After 秒后再试",
+        503: "停办或不在服务时间：公告、恢复时间、替代渠道和保存的草稿",
+    }.items()
 }
 
 
@@ -162,16 +174,13 @@ def documented(code: str, revision: int) -> type[OperationView]:
             "__doc__": None,
         },
     )
-    key = OpenApiParameter(
-        KEY_HEADER, str, OpenApiParameter.HEADER, required=True, description="每次提交一个自己的键；同键同内容只办一次"
-    )
     example = OpenApiExample("示例", value={"input": dict(operation.example())}, request_only=True)
     schema = extend_schema(
         operation_id=code.replace(".", "_"),
         summary=operation.label,
         description=_description(operation, item),
         tags=[item.group or "其他" if item else "其他"],
-        parameters=[key],
+        parameters=[KEY],
         request=body,
         responses={200: AnswerDocument, 202: AnswerDocument, **REFUSALS},
         examples=[example] if operation.example() else [],

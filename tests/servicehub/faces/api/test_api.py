@@ -2,14 +2,19 @@
 
 import re
 import warnings
+from functools import cache
 
+import jsonschema
 import pytest
 import yaml
 from django.core.management import call_command
 from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
 
 from servicehub.cases.models import Case, Submission
 from servicehub.declare import registry
+from servicehub.faces.api.operations import KEY_HEADER, REFUSALS
+from servicehub.kit.problems import MEDIA_TYPE
 from tests.servicehub.faces.test_switchboard_pages import stop
 
 pytestmark = pytest.mark.django_db
@@ -43,14 +48,25 @@ def problem(answer, status, code):
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
     body = answer.json()
     assert (body["status"], body["code"]) == (status, code)
-    assert body["type"] and body["title"]
+    documented("RefusalDocument", body)
     return body
+
+
+def documented(component: str, body) -> None:
+    """What is answered is what the served document says is answered."""
+    jsonschema.validate(body, {"$ref": f"#/components/schemas/{component}", "components": _components()})
+
+
+@cache
+def _components() -> dict:
+    return SchemaGenerator().get_schema(request=None, public=True)["components"]
 
 
 def test_an_operation_is_done_and_replayed(api, world):
     answer = post(api)
     assert answer.status_code == 200, answer.content
     body = answer.json()
+    documented("AnswerDocument", body)
     assert (body["state"], body["replayed"]) == ("done", False)
     assert body["rows"] == [{"label": "月缴存额", "value": "1,967.00"}]
     again = post(api).json()
@@ -102,6 +118,7 @@ def test_a_stop_answers_503_with_the_notice_and_keeps_a_draft(api, staff, world)
 
 def test_a_query_answers_exact_text_words_and_totals(api):
     body = api.get("/api/v1/queries/samples.staff/?target=employer:e7f3k&size=10&sort=-amount&state=sealed").json()
+    documented("TableDocument", body)
     assert (body["count"], body["pages"]) == (12, 2)
     assert body["rows"][0]["amount"] == "1120.00"
     assert (body["rows"][0]["state"], body["rows"][0]["state_word"]) == ("sealed", "封存")
@@ -162,5 +179,29 @@ def test_the_schema_has_no_warnings(client, world, capsys):
 
 def test_the_command_writes_the_document_that_is_served(client, world, tmp_path):
     file = tmp_path / "schema.yaml"
-    call_command("spectacular", file=str(file), fail_on_warn=True)
+    call_command("spectacular", file=str(file), validate=True, fail_on_warn=True)
     assert yaml.safe_load(file.read_text(encoding="utf-8")) == yaml.safe_load(client.get("/api/v1/schema/").content)
+
+
+def test_every_operation_of_the_document_says_how_it_refuses(client):
+    document = yaml.safe_load(client.get("/api/v1/schema/").content)
+    gated = {str(status) for status, _ in REFUSALS}
+    for address, methods in document["paths"].items():
+        for method, operation in methods.items():
+            where = f"{method} {address}"
+            refusals = {code: answer for code, answer in operation["responses"].items() if int(code) >= 400}
+            assert refusals, where
+            for code, answer in refusals.items():
+                assert set(answer["content"]) == {MEDIA_TYPE}, f"{where} {code}"
+            declared = address.startswith(("/api/v1/operations/", "/api/v1/queries/"))
+            assert not declared or set(refusals) == gated, where
+            keys = [one for one in operation.get("parameters", []) if one["name"] == KEY_HEADER]
+            takes_key = address.startswith("/api/v1/operations/") or address.endswith("/decisions/")
+            assert [(one["in"], one["required"], bool(one["description"])) for one in keys] == (
+                [("header", True, True)] if takes_key else []
+            ), where
+
+
+def test_a_write_without_its_key_is_refused(api, world):
+    problem(post(api, key=""), 400, "KEY_REQUIRED")
+    assert world.done == []
