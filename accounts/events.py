@@ -1,14 +1,14 @@
 """Events the ledger and the accounts room book themselves; deposits, withdrawals and loans declare theirs."""
 
 from accounts.bank import events as bank_events
-from accounts.ledger.events import EventTemplate, Kind, credit, debit
+from accounts.ledger.events import EventTemplate, Kind
 from servicehub.declare.registry import ledger_events
 
 __all__ = ["bank_events"]
 
 # A voucher that reverses takes its lines, in red, from the original: the template only names the event.
 REVERSAL = ledger_events.add(
-    EventTemplate(code="ledger.reverse", label="红字冲销", entry="E47", kind=Kind.CORRECTION, reverses=True, lines=())
+    EventTemplate(code="ledger.reverse", label="红字冲销", entry="E47", kind=Kind.CORRECTION, reverses=True)
 )
 
 TRANSFER_BETWEEN_EMPLOYERS = ledger_events.add(
@@ -18,7 +18,6 @@ TRANSFER_BETWEEN_EMPLOYERS = ledger_events.add(
         entry="E06",
         kind=Kind.INTERNAL_TRANSFER,
         reversible=False,  # taken back by a transfer the other way: the person may have moved on since
-        lines=(debit("201", "total"), credit("201", "total")),
     )
 )
 
@@ -28,7 +27,6 @@ MERGE_ACCOUNTS = ledger_events.add(
         label="账户合并",
         entry="E49",
         kind=Kind.MERGE,
-        lines=(debit("201", "total"), credit("201", "total")),
     )
 )
 
@@ -37,7 +35,6 @@ ACCRUE_INTEREST = ledger_events.add(
         code="accounts.accrue_interest",
         label="预提个人账户利息",
         entry="E16",
-        lines=(debit("41101", "interest", either_side=True), credit("211", "interest", either_side=True)),
     )
 )
 
@@ -48,7 +45,7 @@ SETTLE_INTEREST = ledger_events.add(
         entry="E17",
         kind=Kind.INTEREST,
         reversible=False,
-        lines=(debit("211", "interest"), credit("201", "interest")),
+        form="settle",
     )
 )
 
@@ -57,7 +54,7 @@ SETTLE_INTEREST_DIFFERENCE = ledger_events.add(
         code="accounts.settle_interest_difference",
         label="年度结息与预提差额",
         entry="E17",
-        lines=(debit("41101", "difference", either_side=True), credit("211", "difference", either_side=True)),
+        form="difference",
     )
 )
 
@@ -68,7 +65,7 @@ LATE_INTEREST = ledger_events.add(
         entry="E17",
         kind=Kind.LATE_INTEREST,
         reversible=False,
-        lines=(debit("41101", "interest", either_side=True), credit("201", "interest", either_side=True)),
+        form="late",
     )
 )
 
@@ -78,10 +75,6 @@ CLOSING_INTEREST = ledger_events.add(
         label="销户结息",
         entry="E10",
         kind=Kind.CLOSING_INTEREST,
-        lines=(
-            debit("211", "accrued", optional=True),
-            debit("41101", "extra", optional=True, either_side=True),
-            credit("201", "accrued+extra"),
-        ),
+        form="interest",
     )
 )

@@ -1,6 +1,6 @@
 """Ledger events of deposits (entry numbers of the accounting rules 财会字〔1999〕33号, section on 住房公积金)."""
 
-from accounts.ledger.events import EventTemplate, Kind, credit, debit
+from accounts.ledger.events import EventTemplate, Kind
 from servicehub.declare.registry import ledger_events
 
 ALLOCATE = ledger_events.add(
@@ -9,7 +9,7 @@ ALLOCATE = ledger_events.add(
         label="汇缴到账分配",
         entry="E03",
         kind=Kind.REMITTANCE,
-        lines=(debit("@bank", "total"), credit("201", "total")),
+        form="direct",
     )
 )
 """The money and the list arrive together: straight from the bank to every person."""
@@ -20,7 +20,7 @@ ALLOCATE_FROM_SUSPENSE = ledger_events.add(
         label="暂收款分配",
         entry="E03",
         kind=Kind.REMITTANCE,
-        lines=(debit("21901", "total"), credit("201", "total")),
+        form="from_suspense",
     )
 )
 """Out of what the employer had in suspense."""

@@ -1,6 +1,6 @@
 """Ledger events of money that arrives at a special account before anybody's deposit is booked."""
 
-from accounts.ledger.events import EventTemplate, Kind, credit, debit
+from accounts.ledger.events import EventTemplate, Kind
 from servicehub.declare.registry import ledger_events
 
 RECEIPT_TO_EMPLOYER = ledger_events.add(
@@ -8,8 +8,8 @@ RECEIPT_TO_EMPLOYER = ledger_events.add(
         code="accounts.receipt_to_employer",
         label="收到单位来款",
         entry="E01",
+        form="arrive",
         kind=Kind.SUSPENSE_IN,
-        lines=(debit("@bank", "total"), credit("21901", "total")),
     )
 )
 
@@ -18,8 +18,8 @@ RECEIPT_UNKNOWN = ledger_events.add(
         code="accounts.receipt_unknown",
         label="收到待查来款",
         entry="E02",
+        form="arrive",
         kind=Kind.SUSPENSE_IN,
-        lines=(debit("@bank", "total"), credit("21902", "total")),
     )
 )
 
@@ -27,8 +27,9 @@ RECEIPT_CLAIMED = ledger_events.add(
     EventTemplate(
         code="accounts.receipt_claimed",
         label="来款认领",
+        entry="E02",
+        form="claim",
         kind=Kind.SUSPENSE_CLAIMED,
-        lines=(debit("21902", "total"), credit("21901", "total")),
     )
 )
 
@@ -36,8 +37,9 @@ RECEIPT_TAKEN_BACK = ledger_events.add(
     EventTemplate(
         code="accounts.receipt_taken_back",
         label="银行冲正单位来款",
+        entry="E01",
+        form="taken_back",
         kind=Kind.SUSPENSE_REFUNDED,
-        lines=(debit("21901", "total"), credit("@bank", "total")),
     )
 )
 
@@ -45,7 +47,8 @@ UNKNOWN_TAKEN_BACK = ledger_events.add(
     EventTemplate(
         code="accounts.unknown_taken_back",
         label="银行冲正待查来款",
+        entry="E02",
+        form="give_back",
         kind=Kind.SUSPENSE_REFUNDED,
-        lines=(debit("21902", "total"), credit("@bank", "total")),
     )
 )

@@ -7,22 +7,32 @@ from pathlib import Path
 
 from django.db import transaction
 
+from accounts.ledger.general import general_balances
 from accounts.ledger.models import Line, Subject
+from accounts.ledger.models.chart import Book, Nature, Side
 from servicehub.declare import Origin
 
 DATA = Path(__file__).resolve().parent / "data" / "chart.toml"
-_INHERITED = ("side", "book", "nature", "has_subledger", "maintained", "bears_interest")
+_INHERITED = ("side", "book", "nature", "has_subledger", "maintained", "bears_interest", "opened_on", "basis")
+FIRST_LEVEL_DIGITS = 3
 
 
 @cache
 def declared() -> tuple[dict, ...]:
     """Every subject of the data file as a row, parents before children; children inherit what they do not say."""
-    return tuple(_rows(tomllib.loads(DATA.read_text(encoding="utf-8"))["subject"], None))
+    data = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    common = {key: data[key] for key in ("opened_on", "basis")}
+    return tuple(_rows([{**common, **subject} for subject in data["subject"]], None))
 
 
 def bookable() -> dict[str, bool]:
     """Code → whether lines may be written on it, by the data file alone (no database)."""
     return {row["code"]: row["postable"] for row in declared()}
+
+
+def with_subledger() -> dict[str, bool]:
+    """Code → whether a sub-ledger stands behind it, by the data file alone (no database)."""
+    return {row["code"]: row["has_subledger"] for row in declared()}
 
 
 def load() -> int:
@@ -60,7 +70,45 @@ def open_subject(origin: Origin, code: str, parent: str, name: str) -> Subject:
             book=above.book,
             nature=above.nature,
             opened_on=origin.business_date,
+            basis=above.basis,
         )
+
+
+def open_local_subject(origin: Origin, code: str, name: str, basis: str) -> Subject:
+    """A first-level subject of the centre's own, in a gap of the rule's codes: a liability of the fund (E50 融资).
+
+    The sixteen codes of the rule may not be changed; what is borrowed needs one beside them, with the board's consent.
+    Safe to call again.
+
+    :raises ValueError: the code is no three figures beginning with 2, or one of the rule's.
+    """
+    origin.require_pass()
+    rules_own = {row["code"] for row in declared()}
+    if len(code) != FIRST_LEVEL_DIGITS or not code.isdigit() or not code.startswith("2") or code in rules_own:
+        raise ValueError(f"{code} is no free code of a liability")
+    found, _created = Subject.objects.get_or_create(
+        code=code,
+        defaults={
+            "name": name, "side": Side.CREDIT, "book": Book.FUND, "nature": Nature.LIABILITY,
+            "opened_on": origin.business_date, "basis": basis,
+        },
+    )  # fmt: skip
+    return found
+
+
+def close_subject(origin: Origin, code: str) -> None:
+    """No further lines from the business day on. Only a subject without a balance closes; its history stays.
+
+    :raises ValueError: the subject still has a balance, or is of the rule.
+    """
+    origin.require_pass()
+    if code in {row["code"] for row in declared()}:
+        raise ValueError(f"{code} is a subject of the rule")
+    with transaction.atomic():
+        Subject.objects.select_for_update(of=("self",), no_key=True).get(code=code)
+        if any(row.balance for row in general_balances() if row.subject == code):
+            raise ValueError(f"{code} still has a balance")
+        Subject.objects.filter(code=code, closed_on__isnull=True).update(closed_on=origin.business_date)
 
 
 def _rows(subjects: list[dict], parent: dict | None) -> Iterator[dict]:

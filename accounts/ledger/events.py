@@ -1,31 +1,29 @@
-"""Ledger events as data: which subjects an event books, on which side, and how much.
+"""Ledger events: what an app books, each bound to an entry template of the accounting rules.
 
 An app declares its events in ``events.py`` (a room that autodiscovery imports)::
 
     ALLOCATE = ledger_events.add(
         EventTemplate(
-            code="deposits.allocate_remittance",
-            label="汇缴分配",
-            entry="E03",
-            kind=Kind.REMITTANCE,
-            lines=(debit("21901", "total"), credit("201", "total")),
+            code="deposits.allocate", label="汇缴到账分配", entry="E03", form="direct", kind=Kind.REMITTANCE
         )
     )
 
-A subject is a code of the chart, or ``@name``: filled by the caller (``Entry.subjects``), because it is known only
-when money moves (which bank account). An amount is a sum of names: ``accrued+difference``. A template must balance for
-*every* value of its names; that is proved symbolically at start-up, so an unbalanced one never reaches a voucher.
+Which subjects it books, on which side and how much is data (``templates.py``, ``data/entries.toml``). An event whose
+entry or form is not there, or whose lines would not balance for every value of their names, keeps the system from
+starting.
 """
 
-import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from accounts.ledger import templates
 from accounts.ledger.money import as_fen_exact
+from accounts.ledger.template_lines import TemplateLine, credit, debit
 from servicehub.declare.registry import ledger_events
+
+__all__ = ["KIND_LABELS", "EventTemplate", "Kind", "TemplateLine", "credit", "debit", "declaration_faults", "template"]
 
 
 class Kind(StrEnum):
@@ -76,61 +74,41 @@ KIND_LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateLine:
-    side: str  # "D" 借 | "C" 贷
-    subject: str  # "201", or "@bank"
-    amount: str  # "total", "accrued+difference", "total-accrued"
-    optional: bool = False  # left out when zero or not given
-    either_side: bool = False  # a negative amount goes to the other side; else it is refused
-
-    def terms(self) -> Counter:
-        return _terms(self.amount)
-
-
-def debit(subject: str, amount: str, **options) -> TemplateLine:
-    return TemplateLine("D", subject, amount, **options)
-
-
-def credit(subject: str, amount: str, **options) -> TemplateLine:
-    return TemplateLine("C", subject, amount, **options)
-
-
-@dataclass(frozen=True, slots=True)
 class EventTemplate:
-    """``code`` is the event type of its vouchers; ``entry`` the template's number in the accounting rules (E03)."""
+    """``code`` is the event type of its vouchers; ``entry`` and ``form`` name the template its lines come from.
+
+    ``lines`` given here stand in place of the template's where an event needs names of its own; they must still be
+    lines of the entry it names.
+    """
 
     code: str
     label: str  # the voucher's summary unless the entry brings one
-    lines: tuple[TemplateLine, ...]
+    lines: tuple[TemplateLine, ...] = ()
     kind: str = Kind.OTHER  # of its postings, unless a movement says otherwise
     entry: str = ""
     manual: bool = False  # may be keyed by an accountant, with a checker
     reverses: bool = False  # lines come from the voucher it answers, none from here
     reversible: bool = True  # paid interest, for one, is corrected and not reversed: the year has rolled
+    form: str = ""  # of the entry; unset: its first
+
+    def __post_init__(self):
+        if not self.lines and not self.reverses and (found := templates.form(self.entry, self.form)):
+            object.__setattr__(self, "lines", found.lines)
 
     def faults(self, subjects: Mapping[str, bool]) -> list[str]:
         """What is wrong with the declaration itself. ``subjects``: code → may be booked."""
         if self.reverses:
             return [f"{self.code}: a reversal has no lines of its own"] if self.lines else []
-        found = []
-        balance: Counter = Counter()
-        for line in self.lines:
-            if line.side not in {"D", "C"}:
-                found.append(f"{self.code}: side {line.side!r}")
-            if not line.subject.startswith("@") and not subjects.get(line.subject):
-                found.append(f"{self.code}: subject {line.subject} cannot be booked")
-            for name, times in line.terms().items():
-                balance[name] += times if line.side == "D" else -times
-        unbalanced = sorted(name for name, times in balance.items() if times)
-        if not self.lines or unbalanced:
-            found.append(f"{self.code}: debits and credits differ by {', '.join(unbalanced) or 'everything'}")
-        return found
+        if not self.lines:
+            wanted = f"{self.entry}.{self.form}" if self.form else self.entry
+            return [f"{self.code}: no entry template {wanted or 'is named'}"]
+        return templates.line_faults(self.code, self.lines, subjects)
 
     def book(self, amounts: Mapping[str, Decimal], subjects: Mapping[str, str]) -> list[tuple[str, str, Decimal]]:
         """Lines (side, subject, amount > 0) for these amounts.
 
         :raises KeyError: a name the template needs is missing, or one is given that it does not know.
-        :raises ValueError: a negative or zero amount where none may be.
+        :raises ValueError: a negative or zero amount where none may be; a subject where it does not belong.
         """
         known = {name for line in self.lines for name in line.terms()}
         if stray := sorted(set(amounts) - known):
@@ -139,7 +117,7 @@ class EventTemplate:
         for line in self.lines:
             if line.optional and all(name not in amounts for name in line.terms()):
                 continue
-            amount = sum((times * as_fen_exact(amounts[name]) for name, times in line.terms().items()), Decimal(0))
+            amount = self._amount(line, amounts)
             if amount == 0 and line.optional:
                 continue
             side = line.side
@@ -147,16 +125,21 @@ class EventTemplate:
                 side, amount = ("C" if side == "D" else "D"), -amount
             if amount <= 0:
                 raise ValueError(f"{self.code}: {line.amount} is {amount}")
-            subject = subjects[line.subject[1:]] if line.subject.startswith("@") else line.subject
+            subject = subjects[line.slot] if line.slot else line.subject
+            if not line.takes(subject):
+                raise ValueError(f"{self.code}: {subject} is no {line.slot} ({', '.join(line.within)})")
             booked.append((side, subject, as_fen_exact(amount)))
         return booked
 
-
-def _terms(expression: str) -> Counter:
-    terms: Counter = Counter()
-    for sign, name in re.findall(r"([+-]?)\s*([a-z_]+)", expression):
-        terms[name] += -1 if sign == "-" else 1
-    return terms
+    def _amount(self, line: TemplateLine, amounts: Mapping[str, Decimal]) -> Decimal:
+        """A sum of names counts those not given as zero where other lines may be left out, too."""
+        parts = line.terms()
+        leaveable = {name for one in self.lines if one.optional for name in one.terms()} if len(parts) > 1 else set()
+        return sum(
+            (times * as_fen_exact(amounts[name]) for name, times in parts.items() if name in amounts
+             or name not in leaveable),
+            Decimal(0),
+        )  # fmt: skip
 
 
 def template(event_type: str) -> EventTemplate:
@@ -169,4 +152,11 @@ def declaration_faults(subjects: Mapping[str, bool]) -> list[str]:
     found = list(ledger_events.faults)
     for declared in ledger_events:
         found.extend(declared.faults(subjects))
+        entry = templates.entries().get(declared.entry)
+        if entry is None:
+            found.append(f"{declared.code}: no entry of the accounting rules ({declared.entry or 'none named'})")
+        elif entry.reverses != declared.reverses:
+            found.append(f"{declared.code}: {declared.entry} and it differ on whether they reverse")
+        elif declared.lines and not templates.covers(declared.entry, declared.lines):
+            found.append(f"{declared.code}: its lines are none of {declared.entry} in data/entries.toml")
     return found

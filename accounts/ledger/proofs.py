@@ -10,8 +10,10 @@ from decimal import Decimal
 
 from django.db import connection
 
+from accounts.ledger.flows import SURPLUS_INTEREST, unswept
 from accounts.ledger.general import general_balances
-from accounts.ledger.models import InterestYear, Voucher
+from accounts.ledger.models import InterestYear, Subject, Voucher
+from accounts.ledger.models.chart import Book, Nature
 from accounts.ledger.money import yuan
 from accounts.ledger.rules.calendar import interest_year
 from accounts.ledger.statements import statement
@@ -67,36 +69,40 @@ def trial_balance_zero(origin: Origin) -> list[Finding]:
     ]
 
 
-_FUND_SIDE = {"101": 1, "111": 1, "119": 1, "121": 1, "122": 1, "124": 1, "201": -1, "211": -1, "219": -1}
-_SURPLUS_SIDE = {"102": 1, "111": 1, "214": -1, "301": -1, "311": -1, "321": -1}
+_SIDE_OF = {Nature.ASSET: 1, Nature.LIABILITY: -1, Nature.EQUITY: -1}
 
 
 def fund_and_surplus_apart(origin: Origin) -> list[Finding]:
-    """B04: fund assets − fund debts = income − expense not yet swept, without 40102; surplus side = 40102 not swept."""
-    rows = general_balances()
-    income = sum((row.balance for row in rows if row.subject.startswith("401")), Decimal("0.00"))
-    surplus_income = sum((row.balance for row in rows if row.subject.startswith("40102")), Decimal("0.00"))
-    expense = sum((row.balance for row in rows if row.subject.startswith("411")), Decimal("0.00"))
-    fund = sum((_FUND_SIDE.get(row.subject[:3], 0) * row.balance for row in rows if row.book == "F"), Decimal("0.00"))
-    surplus = sum(
-        (_SURPLUS_SIDE.get(row.subject[:3], 0) * row.balance for row in rows if row.book == "S"), Decimal("0.00")
-    )
+    """B04: fund assets − fund debts = income − expense to date, without 40102; surplus side = 40102 to date.
+
+    What a period carried to 311 and has not yet moved between the banks (E42) lies on the fund's side still.
+    """
+    rows, natures = general_balances(), dict(Subject.objects.values_list("code", "nature"))
+    income = _sum(row.balance for row in rows if natures[row.subject] == Nature.INCOME)
+    surplus_income = _sum(row.balance for row in rows if row.subject.startswith(SURPLUS_INTEREST))
+    expense = _sum(row.balance for row in rows if natures[row.subject] == Nature.EXPENSE)
+    carried = unswept()
     findings = []
-    for side, found, wanted in (
-        ("住房公积金", fund, income - surplus_income - expense),
-        ("增值收益", surplus, surplus_income),
+    for book, label, wanted in (
+        (Book.FUND, "住房公积金", income - surplus_income - expense + carried),
+        (Book.SURPLUS, "增值收益", surplus_income - carried),
     ):
+        found = _sum(_SIDE_OF.get(natures[row.subject], 0) * row.balance for row in rows if row.book == book)
         if found != wanted:
             findings.append(
                 Finding(
                     "ledger.books_mixed",
-                    f"{side}账套资产与负债、净资产之差为 {yuan(found)}，应为未结转损益 {yuan(wanted)}",
+                    f"{label}账套资产与负债、净资产之差为 {yuan(found)}，应为未结转、未划转损益 {yuan(wanted)}",
                     clause=TIE_OUT,
                     remedy="多为划转缺了配对分录（核销、增值收益划转、手续费），逐笔核对当日凭证",
-                    facts=_facts(f"book:{side}", found, wanted),
+                    facts=_facts(f"book:{label}", found, wanted),
                 )
             )
     return findings
+
+
+def _sum(figures) -> Decimal:
+    return sum(figures, Decimal("0.00"))
 
 
 def vouchers_tie(origin: Origin) -> list[Finding]:

@@ -2,12 +2,18 @@
 
 from django.core import checks
 
-from accounts.ledger import chart, events
+from accounts.ledger import chart, events, templates
 
 
 @checks.register
 def check_events(app_configs, **options) -> list[checks.CheckMessage]:
     return [checks.Error(fault, id="ledger.E001") for fault in events.declaration_faults(chart.bookable())]
+
+
+@checks.register
+def check_templates(app_configs, **options) -> list[checks.CheckMessage]:
+    found = templates.data_faults(chart.bookable(), chart.with_subledger())
+    return [checks.Error(fault, id="ledger.E002") for fault in found]
 
 
 def load_chart(sender, **options) -> None:

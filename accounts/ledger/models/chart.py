@@ -42,7 +42,8 @@ class Subject(models.Model):
     bears_interest = models.BooleanField("计息", default=False)
     postable = models.BooleanField("可记账", default=True)
     opened_on = models.DateField("启用日", null=True, blank=True)
-    closed_on = models.DateField("停用日", null=True, blank=True)
+    closed_on = models.DateField("停用日", null=True, blank=True)  # takes no lines from this day on
+    basis = models.CharField("依据", max_length=120, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "会计科目"

@@ -18,6 +18,8 @@ BEGIN
     -- Instead of a foreign key, whose share lock on a row of the chart every teller would queue for.
     SELECT n.voucher_id INTO bad FROM added n
     LEFT JOIN accounts_subject s ON s.code = n.subject AND s.postable
+        AND (s.opened_on IS NULL OR s.opened_on <= n.business_date)
+        AND (s.closed_on IS NULL OR s.closed_on > n.business_date)
     WHERE s.code IS NULL
     LIMIT 1;
     IF FOUND THEN
