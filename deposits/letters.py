@@ -1,5 +1,7 @@
 """Papers of deposits: the notice of what a month costs and where to pay it."""
 
+from typing import Any
+
 from deposits.models import Remittance
 from deposits.operations.months import READERS
 from deposits.services.payments import collecting_account
@@ -9,7 +11,7 @@ from servicehub.kit.amounts import money, money_cn, ratio
 from servicehub.kit.months import Month
 
 
-def payment_notice(origin: Origin, subject: str) -> dict[str, str]:
+def payment_notice(origin: Origin, subject: str) -> dict[str, Any]:
     """Facts of 汇缴通知书 for the document of that number."""
     rows = Remittance.objects.select_related("employer_account__employer", "confirmed_by")
     head = rows.get(number=subject)
@@ -38,8 +40,8 @@ def payment_notice(origin: Origin, subject: str) -> dict[str, str]:
     }
 
 
-def _part(heads: int, amount) -> str:
-    return f"{heads:,} 人　{money(amount)} 元"
+def _part(heads: int, amount) -> dict[str, str]:
+    return {"heads": f"{heads:,}", "amount": money(amount)}
 
 
 def payment_notice_public(facts: dict) -> dict[str, str]:

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 from accounts.bank.suspense import suspense_balance
+from accounts.models import EmployerAccount
 from deposits.models import Remittance
 from deposits.operations.months import READERS, live_account
 from deposits.pages.month_view import equation_words, month_view, next_action, steps_of
 from servicehub.declare import Entry, Origin, Panel, Party
 from servicehub.declare.registry import entries, panels
+from servicehub.kit import charts
+from servicehub.kit.amounts import yuan
 from servicehub.kit.months import Month
 
 MONTHS_SHOWN = 12
@@ -43,16 +46,28 @@ def standing_context(origin: Origin, party: Party) -> dict | None:
     account = live_account(party)
     if account is None:
         return None
-    rows = Remittance.objects.filter(employer_account=account).exclude(state="revoked").order_by("-month")
-    recent = list(rows.values("month", "total", "heads", "state")[:MONTHS_SHOWN])[::-1]
     return {
         "account": account,
         "paid_through": Month.of(account.paid_through) if account.paid_through else None,
         "suspense": suspense_balance(account),
-        "months": [
-            {"label": str(Month.of(row["month"])), "value": row["total"], "heads": row["heads"]} for row in recent
-        ],
+        "chart": _remitted(account),
     }
+
+
+def _remitted(account: EmployerAccount) -> charts.Drawing | None:
+    """Both sides of each month's remittance, on one another."""
+    rows = Remittance.objects.filter(employer_account=account).exclude(state="revoked").order_by("-month")
+    recent = list(rows.values("month", "heads", "employer_total", "employee_total")[:MONTHS_SHOWN])[::-1]
+    if not recent:
+        return None
+    series = (
+        charts.Series("单位部分", tuple(row["employer_total"] for row in recent)),
+        charts.Series("个人部分", tuple(row["employee_total"] for row in recent)),
+    )
+    last, total = recent[-1], sum(row["employer_total"] + row["employee_total"] for row in recent)
+    latest = yuan(last["employer_total"] + last["employee_total"])
+    finding = f"{len(recent)} 个月合计 {yuan(total)}；最近一个月 {last['heads']:,} 人，{latest}。"
+    return charts.stacked([str(Month.of(row["month"])) for row in recent], series, "元", finding)
 
 
 panels.add(

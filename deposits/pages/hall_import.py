@@ -1,6 +1,7 @@
 """单位网厅·Excel 导入: upload, result, fixing on screen, difference, apply, undo."""
 
 from collections.abc import Iterable
+from functools import partial
 from urllib.parse import quote
 
 from django.db.models import Count
@@ -18,6 +19,7 @@ from servicehub.declare.registry import sheets
 from servicehub.faces import paging
 from servicehub.faces.places import Place
 from servicehub.kit.amounts import money_delta
+from servicehub.kit.masks import mask_id_number, mask_mobile, mask_name
 from servicehub.kit.months import FAR_FUTURE
 from servicehub.sheets import intake
 from servicehub.sheets.messages import CATALOGUE
@@ -114,7 +116,7 @@ def result(request: HttpRequest, place: Place, month: str, token: str) -> HttpRe
 def _result(request, place, view: MonthView, upload: Upload, errors=(), status: int = 200) -> HttpResponse:
     found = SheetFinding.objects.filter(upload_id=upload.pk)
     bad = found.filter(severity="error", line__gt=0)
-    table = Table(PROBLEM_COLUMNS, bad, order=("line", "pk"), finish=_problems)
+    table = Table(PROBLEM_COLUMNS, bad, order=("line", "pk"), finish=partial(_problems, upload))
     listing = paging.listing(table, request.GET)
     by_problem = bad.values("code").annotate(rows=Count("line", distinct=True)).order_by("-rows", "code")
     warnings = found.filter(severity="warning").order_by("line", "pk")[:20]
@@ -143,14 +145,25 @@ def _result(request, place, view: MonthView, upload: Upload, errors=(), status: 
     )
 
 
-def _problems(rows) -> list[dict]:
+MASKS = {"name": mask_name, "id_no": mask_id_number, "mobile": mask_mobile}
+
+
+def _problems(upload: Upload, rows) -> list[dict]:
+    """Names and numbers are not kept beside a finding: what was typed is read from the file, and masked."""
     labels = {column.key: column.label for column in sheets[SHEET].columns}
+    unkept = [row.line for row in rows if not row.shown and row.column in MASKS]
+    cells = intake.raw_cells(upload, unkept) if unkept else {}
+
+    def shown(row: SheetFinding) -> str:
+        mask = MASKS.get(row.column)
+        return row.shown or (mask(cells[row.line].get(row.column, "")) if mask else "")
+
     return [
         {
             "line": row.line,
             "column": labels.get(row.column, ""),
             "problem": sentence(row),
-            "shown": row.shown,
+            "shown": shown(row),
             "remedy": f"采用建议值 {row.suggestion}" if row.suggestion else CATALOGUE[row.code].remedy,
         }
         for row in rows
@@ -236,6 +249,7 @@ def _rows_to_fix(upload: Upload) -> list[dict]:
         rows.append(
             {
                 "line": line,
+                "who": cells[line].get("name", ""),
                 "said": [sentence(row) for row in mine if row.column not in shown],
                 "cells": [
                     {

@@ -50,7 +50,7 @@ def context_of(letter: Letter, issued: IssuedLetter, print_out: PrintOut) -> dic
             "address": address,
             "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=0),
             "seal": _picture(seal_svg(settings.CENTRE_NAME, letter.seal or "业务专用章")),
-            "issued_at": issued.issued_at,
+            "issued_on": issued.business_date,
             "valid_until": issued.valid_until,
             "printed_at": print_out.at,
             "operator": print_out.by_name,

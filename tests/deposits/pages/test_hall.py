@@ -122,6 +122,14 @@ def test_rows_are_put_right_on_screen(agent, hall):
     assert Upload.objects.get().rows_bad == 0
 
 
+def test_a_wrong_name_is_shown_masked_as_it_was_typed(agent, hall):
+    result = send_file(agent, hall, row("封存", 1, name="王建某", reason="退休"))["Location"]
+    page = agent.get(result).content.decode()
+    assert "姓名与登记的不一致" in page
+    assert "王*某" in page
+    assert "王建某" not in page
+
+
 def test_one_change_keyed_on_screen(agent, hall):
     values = {"action": "seal", "id_no": id_number(1), "name": "王建国", "reason": "", "form_token": "t-1"}
     answer = agent.post(f"{hall}changes/add/", values)
