@@ -20,6 +20,7 @@ WORDS = {
     "ledger.value_date_too_late": ("起息日超出了下一个计息年度", "请核对起息日"),
     "ledger.interest_year_missing": ("起息日所在计息年度还没有设定计息办法", "请先由业务管理设定该年度的计息办法"),
     "ledger.year_not_released": ("起息日所在计息年度的利率还没有发布，不能补计利息", "请先发布该年度的结息利率"),
+    "ledger.year_not_settled": ("账户的计息年度还没有结息，或两个账户的计息年度不同", "请等年度结息完成后办理"),
     "ledger.insufficient": ("余额或可用额不足", "请核对账户余额和占用额"),
     "ledger.other_content": ("同一笔业务已经记账，但内容不同", "请查看已记账的凭证；需要更正的先冲销"),
     "ledger.hold_ended": ("占用已经结束，或金额、账户不符", "请查看该笔占用的结果，不要重复付款"),

@@ -6,8 +6,10 @@ from django.db import connection
 
 from accounts.ledger.batch import LargeEvent, Source, post_large
 from accounts.ledger.entries import Entry, Posted
-from accounts.ledger.models import Line, Voucher
+from accounts.ledger.events import Kind
+from accounts.ledger.models import InterestRow, Line, Posting, Voucher
 from accounts.ledger.refusals import refused
+from accounts.ledger.transactions import run
 from servicehub.declare import Origin
 from servicehub.declare.registry import ledger_events
 
@@ -68,7 +70,44 @@ def reverse(origin: Origin, voucher_id: int, reversal: Reversal) -> Posted:
         [original.first_posting, original.last_posting, original.business_date, original.id],
     )
     summary = f"冲销：{reversal.reason}" if reversal.reason else f"冲销：{original.summary}"
-    return post_large(origin, LargeEvent(entry, summary[:200], "99", source, original.id, lines))
+    event = LargeEvent(entry, summary[:200], "99", source, original.id, lines)
+    return run(lambda: _taken_back(original, post_large(origin, event)))
+
+
+def _taken_back(original: Voucher, posted: Posted) -> Posted:
+    """Closing interest that is reversed leaves its year: a further row says so."""
+    paid = () if original.first_posting is None else (
+        Posting.objects.filter(
+            id__range=(original.first_posting, original.last_posting), business_date=original.business_date,
+            kind=Kind.CLOSING_INTEREST,
+        ).values_list("subaccount_id", flat=True)
+    )  # fmt: skip
+    for subaccount in () if posted.replayed else paid:
+        rows = list(InterestRow.objects.filter(subaccount_id=subaccount, voucher=original).order_by("seq"))
+        for row in rows:
+            _append_reversed(row, posted.voucher)
+    return posted
+
+
+def _append_reversed(row: InterestRow, voucher: int) -> None:
+    of_year = InterestRow.objects.filter(subaccount_id=row.subaccount_id, year=row.year)
+    last = of_year.order_by("-seq").first()
+    before = of_year.filter(seq=row.seq - 1).first()
+    InterestRow.objects.create(
+        subaccount_id=row.subaccount_id,
+        year=row.year,
+        seq=last.seq + 1,
+        kind=InterestRow.Kind.REVERSED,
+        product_current=last.product_current - row.product_current + (before.product_current if before else 0),
+        product_carried=last.product_carried - row.product_carried + (before.product_carried if before else 0),
+        closing_current=row.closing_current,
+        closing_carried=row.closing_carried,
+        rate_current=row.rate_current,
+        rate_carried=row.rate_carried,
+        interest=last.interest - row.paid,
+        paid=-row.paid,
+        voucher_id=voucher,
+    )
 
 
 def _reversible(voucher: Voucher) -> bool:

@@ -46,10 +46,31 @@ class InterestYear(models.Model):
         return f"{self.year - 1}-07-01 至 {self.year}-06-30"
 
 
+class InterestSegment(models.Model):
+    """New rates within a year computed by segments (percent a year), from ``since`` on. Written when it is released."""
+
+    append_only = True
+
+    pk = models.CompositePrimaryKey("year", "since")
+    year = models.ForeignKey(
+        InterestYear, models.PROTECT, db_index=False, related_name="segments", verbose_name="计息年度"
+    )
+    since = models.DateField("起")
+    rate_current = models.DecimalField("当年归集利率", max_digits=8, decimal_places=5)
+    rate_carried = models.DecimalField("上年结转利率", max_digits=8, decimal_places=5)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "利率分段"
+
+    def __str__(self):
+        return f"{self.year_id} {self.since:%Y-%m-%d}"
+
+
 class InterestRow(models.Model):
     """Interest of one subaccount in one year. ``seq`` 1 is the settlement; later rows correct it, none is edited.
 
     ``interest`` is the year's whole interest after this row, ``paid`` what this row paid; Σ paid = last interest.
+    An account that was closed within the year and lived on has its closing row first; products are whole too.
     """
 
     append_only = True

@@ -50,3 +50,12 @@ def weight(value_date: date, year: int, method: Method = Method.DAYS_PRODUCT) ->
     if method is Method.MONTHS_11_TO_0:
         return MONTH_DAYS * ((18 - value_date.month) % 12)
     return (year_end(year) - value_date).days + 1
+
+
+def weight_after(day: date, year: int, method: Method = Method.DAYS_PRODUCT) -> int:
+    """What the days after ``day`` weigh: a product less the balance times this is what was earned until ``day``.
+
+    By months the month of ``day`` counts as over: nothing of it is left to earn.
+    """
+    weighed = weight(day, year, method)
+    return weighed if method is Method.MONTHS_11_TO_0 else weighed - 1

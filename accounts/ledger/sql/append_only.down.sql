@@ -6,6 +6,7 @@ DROP TRIGGER daystate_never_deleted ON accounts_daystate;
 DROP TRIGGER hold_never_deleted ON accounts_hold;
 DROP TRIGGER subaccount_never_deleted ON accounts_subaccount;
 DROP TRIGGER subjectday_written_once ON accounts_subjectday;
+DROP TRIGGER interestsegment_written_once ON accounts_interestsegment;
 DROP TRIGGER interestrow_written_once ON accounts_interestrow;
 DROP TRIGGER posting_written_once ON accounts_posting;
 DROP TRIGGER line_written_once ON accounts_line;

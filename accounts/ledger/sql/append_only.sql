@@ -18,6 +18,8 @@ CREATE TRIGGER posting_written_once BEFORE UPDATE OR DELETE OR TRUNCATE ON accou
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
 CREATE TRIGGER interestrow_written_once BEFORE UPDATE OR DELETE OR TRUNCATE ON accounts_interestrow
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+CREATE TRIGGER interestsegment_written_once BEFORE UPDATE OR DELETE OR TRUNCATE ON accounts_interestsegment
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
 CREATE TRIGGER subjectday_written_once BEFORE UPDATE OR DELETE OR TRUNCATE ON accounts_subjectday
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
 CREATE TRIGGER subaccount_never_deleted BEFORE DELETE OR TRUNCATE ON accounts_subaccount

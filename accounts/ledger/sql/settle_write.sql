@@ -3,12 +3,8 @@
 INSERT INTO accounts_interestrow (
     subaccount_id, year, seq, kind, product_current, product_carried, closing_current, closing_carried, rate_current,
     rate_carried, interest, paid, voucher_id)
-SELECT t.subaccount_id, %(year)s,
-       -- A closing within the year, restored since, has its row already.
-       1 + coalesce((SELECT max(r.seq) FROM accounts_interestrow r
-                     WHERE r.subaccount_id = t.subaccount_id AND r.year = %(year)s), 0),
-       'annual', t.product_current, t.product_carried, t.current, t.carried, y.rate_current, y.rate_carried,
-       t.interest, t.interest, %(voucher)s
+SELECT t.subaccount_id, %(year)s, t.seq, %(row_kind)s, t.product_current, t.product_carried, t.current, t.carried,
+       y.rate_current, y.rate_carried, t.whole_interest, t.interest, %(voucher)s
 FROM pg_temp.ledger_settle t
 JOIN accounts_interestyear y ON y.year = %(year)s
 ORDER BY t.subaccount_id
@@ -16,8 +12,8 @@ ORDER BY t.subaccount_id
 INSERT INTO accounts_posting (
     id, voucher_id, subaccount_id, subject, branch, kind, business_date, value_date, interest_year, current, carried,
     employer_ref)
-SELECT t.posting, %(voucher)s, t.subaccount_id, t.subject, t.branch, '09', %(day)s, %(day)s + 1, %(year)s + 1, 0,
-       t.interest, t.employer_ref
+SELECT t.posting, %(voucher)s, t.subaccount_id, t.subject, t.branch, %(kind)s, %(day)s,
+       ledger_year_start(%(year)s + 1), %(year)s + 1, 0, t.interest, t.employer_ref
 FROM pg_temp.ledger_settle t
 WHERE t.interest <> 0
 ORDER BY t.posting
@@ -45,12 +41,15 @@ GROUP BY t.employer_ref, t.subject, t.branch
 ORDER BY t.employer_ref, t.subject, t.branch
 ON CONFLICT (employer_ref, subject, branch) DO UPDATE SET balance = u.balance + excluded.balance
 -- step
+-- Each branch pays its own people: what it accrued stands in its own 211. Interest below zero stands on the other side.
 INSERT INTO accounts_line (voucher_id, side, subject, amount, branch, business_date)
 SELECT %(voucher)s, l.side, l.subject, l.amount, l.branch, %(day)s
 FROM (
-    SELECT 'D' AS side, '211' AS subject, sum(t.interest) AS amount, %(branch)s AS branch FROM pg_temp.ledger_settle t
+    SELECT CASE WHEN t.interest > 0 THEN 'D' ELSE 'C' END AS side, %(payer)s AS subject,
+           sum(abs(t.interest)) AS amount, t.branch
+    FROM pg_temp.ledger_settle t WHERE t.interest <> 0 GROUP BY 1, t.branch
     UNION ALL
-    SELECT 'C', t.subject, sum(t.interest), t.branch FROM pg_temp.ledger_settle t GROUP BY t.subject, t.branch
+    SELECT CASE WHEN t.interest > 0 THEN 'C' ELSE 'D' END, t.subject, sum(abs(t.interest)), t.branch
+    FROM pg_temp.ledger_settle t WHERE t.interest <> 0 GROUP BY 1, t.subject, t.branch
 ) l
-WHERE l.amount <> 0
-ORDER BY l.side DESC, l.branch
+ORDER BY l.branch, l.side DESC
