@@ -13,7 +13,6 @@ from servicehub.declare import Authority, Finding, Origin, Party, PartyCard, Par
 from servicehub.identity.models import User
 from servicehub.kit.identity_numbers import IdType, normalise_mobile
 from servicehub.kit.masks import mask_account, mask_id_number, mask_name
-from servicehub.kit.months import FAR_FUTURE
 from servicehub.kit.names import normalise_name
 from servicehub.kit.tokens import number_of, token_of
 from servicehub.kit.wording import status
@@ -139,9 +138,8 @@ class PersonKind(PartyKind):
             .values("person", "number", "status", "branch")
         }
         employers = dict(
-            Membership.objects.filter(
-                fund_account__person__in=ids, fund_account__fund_kind=FundKind.HOUSING, to_month=FAR_FUTURE
-            )
+            Membership.objects.open()
+            .filter(fund_account__person__in=ids, fund_account__fund_kind=FundKind.HOUSING)
             .order_by("pk")
             .values_list("fund_account__person", "employer_account__employer__name")
         )

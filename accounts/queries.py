@@ -14,7 +14,7 @@ from accounts.ledger import services as ledger
 from accounts.ledger.events import KIND_LABELS
 from accounts.ledger.models import Subaccount
 from accounts.models import EmployerAccount, FundAccount, Membership, Restriction
-from servicehub.kit.months import FAR_FUTURE, Month
+from servicehub.kit.months import Month
 from servicehub.kit.sql_files import statement
 
 APP = Path(__file__).resolve().parent
@@ -70,7 +70,8 @@ def person_accounts(person: int, on: date) -> list[AccountView]:
     rows.sort(key=lambda row: row.closed_on is not None)
     spells = {
         spell.fund_account_id: spell
-        for spell in Membership.objects.filter(fund_account__in=rows, to_month=FAR_FUTURE)
+        for spell in Membership.objects.open()
+        .filter(fund_account__in=rows)
         .select_related("employer_account__employer")
         .order_by("pk")
     }
@@ -139,7 +140,7 @@ def roster(account: EmployerAccount, month: Month | None = None) -> QuerySet[Mem
     """Who is on the roster now, or was in ``month``; with ``balance``, as of now, of the ledger."""
     rows = Membership.objects.filter(employer_account=account)
     if month is None:
-        rows = rows.filter(to_month=FAR_FUTURE)
+        rows = rows.open()
     else:
         rows = rows.filter(to_month__gt=int(month), from_month__lte=int(month))
     unit = Subaccount.objects.filter(pk=OuterRef("fund_account__subaccount_id")).annotate(

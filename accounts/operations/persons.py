@@ -20,7 +20,7 @@ from servicehub.kit.amounts import yuan
 from servicehub.kit.fields import ChoiceField, MoneyField, MonthField
 from servicehub.kit.identity_numbers import IdType, birth_date
 from servicehub.kit.masks import mask_account, mask_id_number, mask_name
-from servicehub.kit.months import FAR_FUTURE, Month
+from servicehub.kit.months import Month
 
 ITEMS = {ChangeKind.OPEN: "J-OPEN", ChangeKind.UNSEAL: "J-UNSL", ChangeKind.TRANSFER_IN: "J-TRIN"}
 NAMESAKES_MAX = 200
@@ -72,7 +72,7 @@ def route_of(account: EmployerAccount, data) -> Route:
     live = person.fund_accounts.live().filter(fund_kind=account.fund_kind).first()
     if live is None or live.status != AccountStatus.SEALED:
         return Route(ChangeKind.OPEN, person, live)
-    spells = Membership.objects.filter(fund_account=live, to_month=FAR_FUTURE)
+    spells = Membership.objects.open().filter(fund_account=live)
     spell = spells.select_related("employer_account__employer").first()
     if spell is None:
         return Route(ChangeKind.OPEN, person, live)

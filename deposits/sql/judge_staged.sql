@@ -22,6 +22,7 @@ WITH matched AS (
     LEFT JOIN accounts_fundaccount AS account
         ON account.person_id = person.id AND account.fund_kind = %(fund_kind)s AND account.status IN ('01', '02')
     LEFT JOIN accounts_membership AS spell ON spell.fund_account_id = account.id AND spell.to_month = 999912
+        AND spell.to_month > spell.from_month
     LEFT JOIN unnest(%(words)s::text[], %(actions)s::text[]) AS words(word, action) ON words.word = s.action_word
     WHERE s.upload_id = %(upload)s
 )

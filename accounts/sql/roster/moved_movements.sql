@@ -4,7 +4,7 @@ SELECT s.id, leg.sign * (s.current + s.next_current), leg.sign * (s.carried + s.
     CASE leg.sign WHEN -1 THEN s.employer_ref ELSE spell.employer_account_id END
 FROM roster_stage AS stage
 JOIN accounts_fundaccount AS a ON a.id = stage.fund_account_id
-JOIN accounts_membership AS spell ON spell.fund_account_id = a.id AND spell.to_month = 999912
+JOIN accounts_membership AS spell ON spell.fund_account_id = a.id AND spell.to_month = 999912 AND spell.to_month > spell.from_month
 JOIN accounts_subaccount AS s ON s.id = a.subaccount_id
 CROSS JOIN (VALUES (-1), (1)) AS leg(sign)
 WHERE s.employer_ref IS DISTINCT FROM spell.employer_account_id

@@ -7,7 +7,7 @@ SELECT coalesce(sum(locked.total), 0) FROM (
         SELECT a.subaccount_id
         FROM roster_stage AS stage
         JOIN accounts_fundaccount AS a ON a.id = stage.fund_account_id
-        JOIN accounts_membership AS spell ON spell.fund_account_id = a.id AND spell.to_month = 999912
+        JOIN accounts_membership AS spell ON spell.fund_account_id = a.id AND spell.to_month = 999912 AND spell.to_month > spell.from_month
         JOIN accounts_subaccount AS unit ON unit.id = a.subaccount_id
         WHERE unit.employer_ref IS DISTINCT FROM spell.employer_account_id
     )

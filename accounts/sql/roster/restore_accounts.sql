@@ -11,7 +11,7 @@ SET status = CASE WHEN spell.id IS NULL THEN '99' WHEN spell.sealed THEN '02' EL
     base_from = coalesce(record.from_month, a.base_from),
     version = a.version + 1
 FROM roster_stage AS s
-LEFT JOIN accounts_membership AS spell ON spell.fund_account_id = s.fund_account_id AND spell.to_month = 999912
+LEFT JOIN accounts_membership AS spell ON spell.fund_account_id = s.fund_account_id AND spell.to_month = 999912 AND spell.to_month > spell.from_month
 LEFT JOIN accounts_employeraccount AS account ON account.id = spell.employer_account_id
 LEFT JOIN accounts_employer AS employer ON employer.id = account.employer_id
 LEFT JOIN LATERAL (

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import SealReason
 from accounts.models import BaseRecord, Employer, EmployerAccount, FundAccount, Membership
-from accounts.services import rosters
+from accounts.services import changes, rosters
 from accounts.services.changes import NewBase, Seal
 from servicehub.declare import DomainError, PassRequired
 from servicehub.kit.months import FAR_FUTURE, Month
+from servicehub.kit.sql_files import statement
 from tests.accounts.factories import EmployerAccountFactory
 from tests.accounts.rosters import member_of
 
@@ -46,6 +47,19 @@ def refused(call) -> list[str]:
 @pytest.fixture
 def account(employer_account):
     return member_of(employer_account, JAN)
+
+
+@pytest.mark.parametrize("step", ["end_spells", "void_spells", "moved_units", "moved_total", "restore_accounts"])
+def test_an_open_spell_is_found_by_its_index(origin, employer_account, account, step):
+    """With a million spells a seal of one person must not read them all."""
+    known = {"month": 202605, "change": 1, "today": origin.business_date}
+    with connection.cursor() as cursor:
+        changes.fill_stage(cursor, changes.SEAL_COLUMNS, seals(account))
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {statement(changes.APP, f'sql/roster/{step}.sql')}", known)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "membership_one_at_a_time" in plan
+    assert "membership_one_at_a_time" in Membership.objects.open().filter(fund_account=account).explain()
 
 
 def test_a_seal_ends_one_spell_and_begins_another(origin, employer_account, account):
