@@ -55,12 +55,15 @@ def _recorded(origin: Origin, message: BankMessage, account: SpecialAccount, lin
         remark=line.remark[:300],
         message=message,
         received_on=origin.business_date,
+        statement_id=message.statement_id,
     )
     told_before = BankNotice.objects.filter(
         special_account=account, host_date=line.host_date, host_no=notice.host_no, amount=line.amount,
         reversal=line.reversal,
     )  # fmt: skip
     if told_before.exists():
+        if message.statement_id:
+            told_before.filter(statement=None).update(statement=message.statement_id)
         return None
     BankNotice.objects.bulk_create([notice], ignore_conflicts=True)
     # ON CONFLICT DO NOTHING waits for a rival's commit and answers no number: whose row is it now?

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.bank import messages, settlement
 from accounts.bank.messages import AccountLine, ArrivalNotice, MessageFault, from_wire
-from accounts.bank.models import BankMessage
+from accounts.bank.models import BankMessage, BankStatement
 from accounts.bank.states import MessageState
 from servicehub import clock, gate, outbox
 from servicehub.declare import CENTRE, Origin
@@ -31,12 +31,15 @@ def take_in(body: bytes, signature: str, ip: str | None = None) -> BankMessage:
     return keep(body.decode(errors="replace"), signature, ArrivalNotice.CODE, ip)
 
 
-def keep(body: str, signature: str, tx_code: str, ip: str | None = None) -> BankMessage:
+def keep(
+    body: str, signature: str, tx_code: str, ip: str | None = None, statement: BankStatement | None = None
+) -> BankMessage:
+    """``statement``: the proven stretch of lines this message is part of."""
     from accounts.tasks import process_bank_message
 
     with transaction.atomic():
         message = BankMessage.objects.create(
-            tx_code=tx_code, body=body, signature=signature, received_at=clock.now(), ip=ip
+            tx_code=tx_code, body=body, signature=signature, received_at=clock.now(), ip=ip, statement=statement
         )
         outbox.send_after_commit(process_bank_message, message.pk)
     return message

@@ -17,7 +17,7 @@ def open_accounts(origin, run) -> list[str]:
 
 def pull_lines(origin, run, subject: str) -> None:
     account = SpecialAccount.objects.get(pk=subject)
-    statements.pull(account, origin.business_date - timedelta(days=OVERLAP_DAYS), origin.business_date)
+    statements.pull(origin, account, origin.business_date - timedelta(days=OVERLAP_DAYS), origin.business_date)
 
 
 def pull_balance(origin, run, subject: str) -> None:

@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.bank.states import ASKED_ABOUT, MessageState, Nature, NoticeState, PaymentState
+from accounts.bank.states import ASKED_ABOUT, MessageState, Nature, NoticeState, PaymentState, StatementSource
 from accounts.models.columns import money
 from servicehub.declare import Origin, Party
 from servicehub.kit.crypto import BlindIndexField, EncryptedTextField
+from servicehub.sheets.models import StagedRow
 
 
 class SpecialAccountQuerySet(models.QuerySet):
@@ -43,6 +44,80 @@ class SpecialAccount(models.Model):
         return f"{self.bank_name} {self.account_no}"
 
 
+class BankStatement(models.Model):
+    """A stretch of a special account's lines, whole: each balance follows from the one before it.
+
+    The same lines are one statement, whichever way they came (``digest``). ``breaks`` and ``gap`` say where the proof
+    of completeness fails: inside, and against the last balance known before it.
+    """
+
+    special_account = models.ForeignKey(SpecialAccount, models.PROTECT, verbose_name="专户")
+    source = models.CharField("来源", max_length=9, choices=StatementSource)
+    first = models.DateField("起始日期")
+    last = models.DateField("截止日期")
+    opening = money("期初余额")
+    closing = money("期末余额")
+    lines = models.PositiveIntegerField("笔数")
+    received = money("收入合计")
+    paid = money("支出合计")
+    breaks = models.PositiveIntegerField("余额不连续处", default=0)
+    gap = money("与前期余额相差", default=0)
+    digest = models.CharField("内容摘要", max_length=64)
+    upload = models.ForeignKey("servicehub.Upload", models.PROTECT, null=True, blank=True, verbose_name="导入记录")
+    imported_on = models.DateField("导入营业日")
+    imported_by = models.CharField("导入人", max_length=60)
+    imported_at = models.DateTimeField("导入时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "银行对账单"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["special_account", "digest"],
+                name="bank_statement_once",
+                violation_error_message="这份对账单已经导入过",
+            )
+        ]
+        indexes = [models.Index("special_account", "last", name="bank_statement_by_day")]
+
+    def __str__(self):
+        return f"{self.special_account_id} {self.first} {self.last}"
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.breaks and not self.gap
+
+
+class StagedStatementLine(StagedRow):
+    """Typed rows of an uploaded statement. Unlogged: rebuilt from the stored file after a crash."""
+
+    own_account = models.TextField(null=True)
+    host_date = models.DateField(null=True)
+    time_word = models.TextField(null=True)
+    host_word = models.TextField(null=True)
+    received = money("收入", null=True)
+    paid = money("支出", null=True)
+    amount = money("金额", null=True)
+    side_word = models.TextField(null=True)
+    balance = money("余额", null=True)
+    counter_account_index = models.BinaryField(null=True)
+    counter_name = models.TextField(null=True)
+    counter_bank = models.TextField(null=True)
+    summary = models.TextField(null=True)
+    remark = models.TextField(null=True)
+    reversal_word = models.TextField(null=True)
+    # Filled by judging.
+    place = models.IntegerField(null=True)  # in the order of the account, whichever way up the file is
+    signed = money("发生额", null=True)
+    host_time = models.TimeField(null=True)
+    host_no = models.TextField(null=True)  # without leading zeros
+    reversal = models.BooleanField(null=True)
+    notice_id = models.BigIntegerField(null=True)  # told before
+
+    class Meta:
+        verbose_name = verbose_name_plural = "对账单暂存行"
+        indexes = [models.Index(fields=["upload_id", "line"], name="staged_statement_upload")]
+
+
 class BankMessage(models.Model):
     """A message of the bank exactly as it came: stored at once, understood later, never changed.
 
@@ -58,6 +133,7 @@ class BankMessage(models.Model):
     state = models.CharField("状态", max_length=10, choices=MessageState, default=MessageState.RECEIVED)
     error = models.CharField("原因", max_length=300, blank=True)
     processed_at = models.DateTimeField("处理时间", null=True, blank=True)
+    statement = models.ForeignKey(BankStatement, models.PROTECT, null=True, blank=True, verbose_name="对账单")
 
     class Meta:
         verbose_name = verbose_name_plural = "银行报文"
@@ -108,6 +184,9 @@ class BankNotice(models.Model):
     remark = models.CharField("附言", max_length=300, blank=True)
     message = models.ForeignKey(BankMessage, models.PROTECT, verbose_name="报文")  # the first that told it
     received_on = models.DateField("接收营业日")
+    statement = models.ForeignKey(  # the first that proved it
+        BankStatement, models.PROTECT, null=True, blank=True, db_index=False, verbose_name="对账单"
+    )
     state = models.CharField("状态", max_length=10, choices=NoticeState, default=NoticeState.UNMATCHED)
     reason = models.CharField("说明", max_length=200, blank=True)  # why it stands where it stands, in words
     rung = models.PositiveSmallIntegerField("匹配依据", null=True, blank=True)

@@ -13,6 +13,11 @@ class Nature(Code):
     SURPLUS = "03", "增值收益专户"
 
 
+class StatementSource(models.TextChoices):
+    INTERFACE = "interface", "银行接口"
+    FILE = "file", "文件导入"
+
+
 class MessageState(models.TextChoices):
     RECEIVED = "received", "已接收"
     PROCESSED = "processed", "已处理"

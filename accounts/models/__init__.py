@@ -4,10 +4,12 @@ from accounts.bank.models import (
     BankBalance,
     BankMessage,
     BankNotice,
+    BankStatement,
     PaymentAttempt,
     PaymentInstruction,
     PaymentLine,
     SpecialAccount,
+    StagedStatementLine,
 )
 from accounts.ledger.models import (
     DayState,
@@ -35,6 +37,7 @@ __all__ = [
     "BankBalance",
     "BankMessage",
     "BankNotice",
+    "BankStatement",
     "BaseRecord",
     "DayState",
     "Employer",
@@ -55,6 +58,7 @@ __all__ = [
     "Restriction",
     "RosterChange",
     "SpecialAccount",
+    "StagedStatementLine",
     "Subaccount",
     "Subject",
     "SubjectDay",

@@ -13,7 +13,7 @@ class Column:
     key: str
     label: str  # heading of the template
     synonyms: tuple[str, ...] = ()
-    kind: str = "text"  # text | id_no | name | money | month | mobile | choice
+    kind: str = "text"  # text | id_no | name | money | month | date | mobile | choice
     required: bool = False
     choices: tuple[str, ...] = ()
     index: str = ""

@@ -26,6 +26,7 @@ from servicehub.sheets.messages import CATALOGUE
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 TIDY = {**FULL_WIDTH, 0x3000: None, 0xA0: None, 0x200B: None, 0xFEFF: None, 0x201C: None, 0x201D: None, ord('"'): None}
 MONTH = re.compile(r"(\d{4})\D{0,2}(\d{1,2})(?:\D.*)?$")
+DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:[ T].*)?$")
 AMOUNT_END = Decimal(10) ** 14  # beyond it a column has slipped
 
 
@@ -184,6 +185,35 @@ def _months(column: Column, cells, lines, today) -> Typed:
     return typed
 
 
+def _dates(column: Column, cells, lines, today) -> Typed:
+    """Dates as workbooks hold them, and as people write them: 2026-11-08, 2026/11/8, 2026年11月8日, 20261108."""
+    typed = Typed([], [])
+    seen: dict = {}
+    for cell, line in zip(cells, lines, strict=True):
+        if cell == "" or cell is None:
+            typed.values.append(None)
+            continue
+        if cell not in seen:
+            seen[cell] = _one_date(cell)
+        if seen[cell] is None:
+            facts = {"column": column.label, "shown": str(cell)[:20]}
+            typed.found.append(Found(line, column.key, "R23", str(cell)[:20], facts=facts))
+        typed.values.append(seen[cell])
+    return typed
+
+
+def _one_date(cell) -> date | None:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    match = DAY.match(_tidy(cell))
+    try:
+        return date(int(match[1]), int(match[2] or match[4]), int(match[3] or match[5])) if match else None
+    except ValueError:
+        return None
+
+
 def _mobiles(column: Column, cells, lines, today) -> Typed:
     typed = Typed([], [])
     for cell, line in zip(cells, lines, strict=True):
@@ -210,6 +240,7 @@ _KINDS = {
     "name": _names,
     "money": _money,
     "month": _months,
+    "date": _dates,
     "mobile": _mobiles,
     "text": _texts,
     "choice": _texts,

@@ -74,4 +74,5 @@ add("R19", "{column}是公式，读到的不一定是最后的值", "选中这�
 add("R20", "{column}“{shown}”不是金额", "填数字，最多两位小数", label="金额看不懂")
 add("R21", "{column}最多两位小数，您填的是 {shown}", "四舍五入到分", label="小数位太多")
 add("R22", "{column}“{shown}”看不懂，应写成 2026-11", "写成 2026-11", label="年月看不懂")
+add("R23", "{column}“{shown}”看不懂，应写成 2026-11-08", "写成 2026-11-08", label="日期看不懂")
 add("N01", "{column}已自动规整：{before} → {after}", "不用处理", Severity.NOTICE, label="自动规整")

@@ -2,20 +2,24 @@
 
 from datetime import date
 
-from accounts.bank import arrivals, inbox, payments
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.bank import arrivals, inbox, payments, statement_files
 from accounts.ledger.years import YearPolicy, open_interest_year
 from accounts.operations.agents import GRANT
 from accounts.operations.receipts import NOTICE
 from accounts.services import grants
 from servicehub.declare import CENTRE, Party
-from servicehub.declare.registry import operations
+from servicehub.declare.registry import operations, sheets
 from servicehub.identity import people
 from servicehub.kit.tokens import token_of
+from servicehub.sheets import intake
 from tests.accounts.bank.world import body, line, special_account
 from tests.accounts.factories import BranchFactory, EmployerAccountFactory, EmployerFactory, PersonFactory
 from tests.accounts.rosters import member_of
 from tests.conftest import make_origin
 from tests.scenarios import Scenario, before_the_gate, scenario, staff, user
+from tests.servicehub.sheets.books import book
 
 EXAMPLE_AGENT = {
     "mobile": "13800000001",
@@ -140,3 +144,41 @@ def reverse(tools):
     (reversal,) = arrivals.take(make_origin(), message, inbox.read(message).lines)
     token = token_of(NOTICE, reversal.pk)
     return at_counter("accountant", "accounts.book_reversal", CENTRE, branch, notice=token)
+
+
+# --- Statements ------------------------------------------------------------------------------------------------------
+
+STATEMENT_HEADING = ("记账日期", "主机流水号", "收入金额", "余额")
+STATEMENT_ROW = ("2026-11-10", "0001", "100.00", "100.00")
+
+
+def sent_statement(account, clerk, *rows):
+    origin = make_origin(operator=clerk.pk)
+    content = book(*(rows or [STATEMENT_ROW]), heading=STATEMENT_HEADING)
+    sheet = sheets["accounts.bank_statement"]
+    return intake.receive(origin, sheet, CENTRE, "对账单.xlsx", content, context={"account": account.pk})
+
+
+@scenario("accounts.upload_statement")
+def upload_statement(tools):
+    branch = BranchFactory()
+    account = special_account(branch)
+    file = SimpleUploadedFile("对账单.xlsx", book(STATEMENT_ROW, heading=STATEMENT_HEADING))
+    return Scenario(
+        staff("accountant", branch=branch.pk), CENTRE, {"account": account.account_no}, files={"file": file}
+    )
+
+
+@scenario("accounts.accept_statement", "accounts.statement_problems")
+def accept_statement(tools):
+    branch = BranchFactory()
+    upload = sent_statement(special_account(branch), user("staff"))
+    return Scenario(staff("accountant", branch=branch.pk), CENTRE, {"upload": upload.token})
+
+
+@scenario("accounts.statement_list")
+def statement_list(tools):
+    branch = BranchFactory()
+    upload = sent_statement(special_account(branch), user("staff"))
+    statement_files.accept(make_origin(), upload)
+    return Scenario(staff("accountant", branch=branch.pk), CENTRE, {})

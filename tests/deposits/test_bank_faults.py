@@ -22,7 +22,7 @@ from deposits.services import payments
 from deposits.services.remittances import MonthToConfirm, confirm
 from tests.accounts.bank.bank_process import DAY, KEY, BankProcess
 from tests.accounts.bank.world import special_account
-from tests.conftest import BUSINESS_DATE
+from tests.conftest import BUSINESS_DATE, make_origin
 from tests.deposits.world import FIRST, by_clerk, employer_with
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -192,7 +192,7 @@ def test_lost_notice_is_found_in_the_statement(month):
     month.bank.fault("lost")
     month.pay()
     assert not BankNotice.objects.exists()
-    statements.pull(month.special, DAY, BUSINESS_DATE)
+    statements.pull(make_origin(), month.special, DAY, BUSINESS_DATE)
     month.settled()
     assert month.head.state == "posted"
     assert month.agrees_with_the_bank()

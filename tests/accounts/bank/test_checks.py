@@ -127,12 +127,12 @@ def test_job_finds_what_was_never_told_and_notes_the_balance(account, bank, list
 def test_a_silent_bank_fails_the_piece_and_nothing_else(account, bank):
     bank.fault("offline", times=-1)
     with pytest.raises(BankSilent):
-        statements.pull(account, DAY)
+        statements.pull(make_origin(), account, DAY)
     with pytest.raises(BankSilent):
         statements.pull_balance(account, DAY)
     bank.fault("offline", times=0)
     account.account_no = "unknown"
     with pytest.raises(BankSilent, match="不是中心的专户"):
-        statements.pull(account, DAY)
+        statements.pull(make_origin(), account, DAY)
     assert not BankMessage.objects.exists()
     assert not PaymentAttempt.objects.exists()

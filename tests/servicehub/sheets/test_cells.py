@@ -1,6 +1,6 @@
 """Every cell-level message of the catalogue, and what is quietly put right."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -149,3 +149,22 @@ class TestHeading:
         with pytest.raises(Unreadable) as caught:
             find_heading([], self.COLUMNS, "2026")
         assert caught.value.findings[0].code == "F06"
+
+
+DAY = Column("day", "记账日期", kind="date")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [date(2026, 11, 8), datetime(2026, 11, 8, 9, 30), "2026-11-08", "2026/11/8", "2026年11月8日", "20261108", 20261108.0,
+     "2026-11-08 09:30:00"],
+)  # fmt: skip
+def test_dates_as_people_and_workbooks_write_them(cell):
+    assert one(DAY, cell) == (date(2026, 11, 8), [])
+
+
+@pytest.mark.parametrize("cell", ["2026-13-01", "2026-02-30", "2026118", "上月", 45000.0])
+def test_what_is_no_date_is_said(cell):
+    value, (problem,) = one(DAY, cell)
+    assert value is None
+    assert problem.startswith("R23 记账日期")

@@ -1,0 +1,1 @@
+ALTER TABLE accounts_stagedstatementline SET LOGGED;
