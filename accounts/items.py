@@ -1,7 +1,7 @@
 """Service items of employers, persons and their accounts, and of the receipts at the bank."""
 
 from servicehub.catalogue.matrix import STAFF, offer
-from servicehub.declare import Audience, Item, Material
+from servicehub.declare import Audience, Channel, Item, Material
 from servicehub.declare.registry import items
 
 EMPLOYER, PERSON = frozenset({Audience.EMPLOYER}), frozenset({Audience.PERSON})
@@ -98,7 +98,7 @@ items.add(
         group="缴存",
         owner=COLLECTION,
         audiences=EMPLOYER,
-        **offer("缴存"),
+        channels=frozenset({Channel.CTR}),  # papers are seen in the original; online one books the visit (J-RESV)
         assurance=1,
         promised="1 个工作日",
         legal_limit="单位自设立之日起 30 日内登记，审核后 20 日内开户",

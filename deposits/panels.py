@@ -4,9 +4,12 @@ from datetime import timedelta
 
 from accounts.bank.suspense import suspense_balance
 from accounts.models import EmployerAccount
+from accounts.parameters import INTEREST_RATE_CARRIED, INTEREST_RATE_CURRENT
+from deposits import parameters as keys
 from deposits.models import Remittance
 from deposits.operations.months import READERS, live_account
 from deposits.pages.month_view import equation_words, month_view, next_action, steps_of
+from servicehub import policy
 from servicehub.declare import Entry, Origin, Panel, Party
 from servicehub.declare.registry import entries, panels
 from servicehub.kit import charts
@@ -14,6 +17,7 @@ from servicehub.kit.amounts import yuan
 from servicehub.kit.months import Month
 
 MONTHS_SHOWN = 12
+PUBLIC_STANDARDS = (keys.BASE_CEILING, keys.BASE_FLOOR, INTEREST_RATE_CURRENT, INTEREST_RATE_CARRIED)
 DUE_SOON = timedelta(days=3)
 
 
@@ -70,6 +74,32 @@ def _remitted(account: EmployerAccount) -> charts.Drawing | None:
     return charts.stacked([str(Month.of(row["month"])) for row in recent], series, "元", finding)
 
 
+def standards_context(origin: Origin, party: Party) -> dict | None:
+    """For everybody: the bounds and rates in force today, each with its document; what the city has not is left out."""
+    found = [(key, policy.find(key, origin.business_date)) for key in PUBLIC_STANDARDS]
+    rows = [
+        {
+            "label": key.label,
+            "value": yuan(one.value) if key.kind == "money" else f"{one.value * 100:.2f}%",
+            "document": one.document or key.basis,
+            "since": one.valid_from,
+        }
+        for key, one in found
+        if one is not None
+    ]
+    return {"rows": rows, "as_of": origin.business_date} if rows else None
+
+
+panels.add(
+    Panel(
+        "deposits.standards",
+        "public",
+        "home",
+        "缴存标准和利率",
+        "deposits/public/panel_standards.html",
+        standards_context,
+    )
+)
 panels.add(
     Panel(
         "deposits.month",

@@ -35,11 +35,16 @@ def set_up(for_tests: bool = False) -> None:
 def demo() -> int:
     refuse_second_demo()
     set_up()
+    return run()
+
+
+def run(*city: str) -> int:
+    """Servers, data and processes, until asked to end. ``city``: options of ``load_demo_city``, for a smaller one."""
     supervisor = Supervisor()
     try:
         begin = time.monotonic()
         start_services(supervisor)
-        prepare()
+        prepare(*city)
         # Pages first: the others start while the reader logs in, and what is sent to them meanwhile waits in the queue.
         *others, web = application_processes()
         supervisor.add(web)
@@ -97,10 +102,10 @@ def start_services(supervisor: Supervisor) -> None:
     server.ensure_database()
 
 
-def prepare() -> None:
+def prepare(*city: str) -> None:
     """Migrate, grant, load the city where the database is empty, collect static files: as owner, in one process."""
     child = subprocess.Popen(
-        [paths.VENV_PYTHON, "manage.py", "prepare_demo"],
+        [paths.VENV_PYTHON, "manage.py", "prepare_demo", *city],
         cwd=paths.ROOT, env=environments.for_role(postgres.OWNER), text=True, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
     )  # fmt: skip

@@ -27,6 +27,7 @@ from servicehub.kit.identity_numbers import half_width
 
 PENDING_KEY = "pending"
 QUESTION_KEY = "question"
+UNSENT_KEY = "code_unsent"  # why this log-in has no code yet
 
 PAGES = {
     "employer": {"title": "单位登录", "name": "手机号", "type": "phone", "autocomplete": "username"},
@@ -70,8 +71,9 @@ def password_page(request: HttpRequest, kind: str) -> HttpResponse:
     request.session.cycle_key()
     request.session[PENDING_KEY] = str(waiting.pk)
     request.session.pop(QUESTION_KEY, None)
-    if login.second_factor(user).method == "sms":
-        _send(request, waiting)
+    request.session.pop(UNSENT_KEY, None)
+    if login.second_factor(user).method == "sms" and (unsent := _send(request, waiting)):
+        request.session[UNSENT_KEY] = unsent
     return HttpResponseRedirect(f"/login/{kind}/code/", status=303)
 
 
@@ -152,6 +154,7 @@ def code_page(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and "resend" in request.POST:
         refused = _send(request, waiting)
         if not refused:
+            request.session.pop(UNSENT_KEY, None)
             return HttpResponseRedirect(request.path, status=303)
         findings = (Finding("code.resend", refused, field="code"),)
     elif request.method == "POST":
@@ -182,6 +185,7 @@ def _code_page(request: HttpRequest, kind: str, waiting: PendingLogin, findings)
         "factor": factor,
         "errors": list(findings),
         "error": findings[0].message if findings else "",
+        "unsent": request.session.get(UNSENT_KEY, ""),
         "resend_at": codes.resend_at(waiting.pk.hex, CodePurpose.LOGIN),
         "back_url": f"/login/{kind}/",
         "seed": "",

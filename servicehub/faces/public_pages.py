@@ -2,15 +2,19 @@
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
+from markupsafe import Markup
 
 from servicehub import clock
-from servicehub.declare import registry
+from servicehub.declare import CENTRE, registry
 from servicehub.declare.item import Audience, Channel
 from servicehub.faces import search
 from servicehub.faces.access import access
+from servicehub.faces.home_pages import GROUP_ORDER
+from servicehub.faces.origin import origin_of
 from servicehub.faces.shells import SIZE_COOKIE, SIZES
 from servicehub.gate.models import StopScope
 from servicehub.gate.reads import standing
@@ -18,14 +22,45 @@ from servicehub.kit import wording
 
 INTERNAL = frozenset({Channel.ADM, Channel.BATCH})
 OUTSIDE = frozenset({Audience.EMPLOYER, Audience.PERSON, Audience.PUBLIC})
+STARTABLE_MAX, NOTICES_MAX = 8, 5
 SIZE_COOKIE_SECONDS = 400 * 24 * 3600
 
 
 @require_GET
 @access("public")
 def home(request) -> HttpResponse:
-    groups = _by_audience(item for item in registry.items if item.published)
-    return render(request, "faces/public/home.html", {"title": "网上服务", "groups": groups})
+    context = {
+        "title": "网上服务",
+        "ways": [
+            {"name": "单位办事", "start": "/employer/", "items": _startable(Audience.EMPLOYER, Channel.WEBE)},
+            {"name": "个人办事", "start": "/my/", "items": _startable(Audience.PERSON, Channel.WEBP)},
+        ],
+        "notices": [{"title": one.notice_title, "body": one.notice_body} for one in standing(clock.now())][
+            :NOTICES_MAX
+        ],
+        "panels": _panels(request),
+    }
+    return render(request, "faces/public/home.html", context)
+
+
+def _startable(audience: Audience, channel: Channel) -> list:
+    """What can be begun online, business before questions about it."""
+    open_here = [
+        item for item in registry.items if item.published and audience in item.audiences and channel in item.channels
+    ]
+    rank = {name: place for place, name in enumerate(GROUP_ORDER)}
+    return sorted(open_here, key=lambda item: (rank.get(item.group, len(rank)), item.wave, item.code))[:STARTABLE_MAX]
+
+
+def _panels(request) -> list[str]:
+    """Blocks that apps declare for everybody: rates and bounds in force."""
+    drawn = []
+    for panel in sorted(registry.panels, key=lambda one: (one.order, one.code)):
+        if panel.face == "public" and panel.place == "home":
+            context = panel.context(origin_of(request), CENTRE)
+            if context is not None:
+                drawn.append(Markup(render_to_string(panel.template, context, request)))
+    return drawn
 
 
 @require_GET
@@ -107,15 +142,6 @@ def _by_group(items) -> list[tuple[str, list]]:
     for item in items:
         groups.setdefault(item.group or "其他", []).append(item)
     return [(name, sorted(group, key=lambda item: item.code)) for name, group in groups.items()]
-
-
-def _by_audience(items) -> dict[str, list]:
-    groups: dict[str, list] = {"employer": [], "person": []}
-    for item in items:
-        for audience in groups:
-            if Audience(audience) in item.audiences:
-                groups[audience].append(item)
-    return groups
 
 
 def _starts(item) -> list[dict]:

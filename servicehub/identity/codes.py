@@ -121,7 +121,7 @@ def _refuse_too_often(index: bytes, ip: str | None, at: datetime) -> None:
     )
     if seen["last"] and at < seen["last"] + _pause():
         wait = int((seen["last"] + _pause() - at).total_seconds()) + 1
-        raise _refused("code.wait", f"校验码已发送，{wait} 秒后可重新获取", resend_at=seen["last"] + _pause())
+        raise _refused("code.wait", f"刚发过校验码，{wait} 秒后可重新获取", resend_at=seen["last"] + _pause())
     if seen["in_hour"] >= limits.setting("otp.per_hour"):
         again = localtime(
             SmsCode.objects.filter(mobile_index=index, sent_at__gt=hour)

@@ -12,15 +12,20 @@ from fundcentre.local import paths, postgres
 from fundcentre.local.dependencies import digest_of, is_current
 
 CITY = "load_demo_city"
+CITY_OPTIONS = ("employers", "heads", "seed")
 
 
 class Command(BaseCommand):
     help = "Makes the demo's database ready: migrate, grants, the demo city where nothing is there, static files."
 
+    def add_arguments(self, parser):
+        for name in CITY_OPTIONS:
+            parser.add_argument(f"--{name}", type=int)
+
     def handle(self, *args, **options):
         call_command("migrate", verbosity=0, stdout=self.stdout)
         grant(postgres.APPLICATION)
-        self.load_city()
+        self.load_city({name: options[name] for name in CITY_OPTIONS if options[name] is not None})
         self.collect_static()
 
     def collect_static(self):
@@ -35,7 +40,7 @@ class Command(BaseCommand):
         )
         stamp.write_text(digest)
 
-    def load_city(self):
+    def load_city(self, chosen: dict[str, int]):
         """Only into an empty database. While it loads a file stands by, so that a half-loaded city is seen."""
         if get_user_model().objects.exists():
             self.stdout.write("the demo city is there; its data is kept")
@@ -45,7 +50,7 @@ class Command(BaseCommand):
             return
         paths.DEMO_LOADING.touch()
         begin = monotonic()
-        call_command(CITY, stdout=self.stdout)
+        call_command(CITY, stdout=self.stdout, **chosen)
         grant(postgres.APPLICATION)  # tables made while loading, if any
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # the first pages are planned on what is there now

@@ -36,13 +36,19 @@ def show(request: HttpRequest, place: Place) -> HttpResponse:
         "findings": [_finding(finding) for finding in findings],
         "unequal": sum(row["state"] == "balance:differs" for row in rows),
         "waiting": sum(row["state"] == "balance:waiting" for row in rows),
+        "not_yet": sum(row["state"] == "balance:not_yet" for row in rows),
     }
     return render(request, "faces/switchboard/wall.html", context)
 
 
 def _row(check: BalanceCheck, run: CheckRun | None, open_findings: int, at) -> dict:
     late = run is None or (at - run.started_at).total_seconds() > LATE_SECONDS[check.pace]
-    state = "differs" if open_findings or (run and run.failed) else "waiting" if late else "equal"
+    if open_findings or (run and run.failed):
+        state = "differs"
+    elif run is None and check.pace != "minute":
+        state = "not_yet"  # its night has not come since the centre opened
+    else:
+        state = "waiting" if late else "equal"
     if run is None:
         note = "还没有运行过"
     elif run.failed:

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from servicehub.declare import Audience, Channel, Item, registry
+from tests.servicehub.faces.test_switchboard_pages import stop
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,20 @@ def test_public_pages_need_no_login(client, path):
     assert answer.status_code == 200
     assert "Content-Security-Policy" in answer.headers
     assert answer.content.decode().count("<h1") == 1
+
+
+def test_the_home_page_leads_with_business_and_the_standards_in_force(client):
+    page = client.get("/").content.decode()
+    assert page.index("住房公积金汇缴") < page.index("缴存证明")
+    assert "单位登记开户" not in page  # begins at the counter only
+    assert "缴存基数上限" in page and "当年归集存款年利率" in page
+    assert "公告" not in page
+
+
+def test_the_home_page_carries_the_notice_of_a_stop(client, staff):
+    stop(staff("channel_admin").user)
+    page = client.get("/").content.decode()
+    assert "因银行线路检修，示例办理暂停受理，预计两小时后恢复。" in page
 
 
 def test_every_item_has_a_guide_with_its_ways_in(client, item):

@@ -6,8 +6,10 @@ import pytest
 
 from servicehub import audit, clock
 from servicehub.audit.models import AuditEntry
+from servicehub.checks.models import CheckRun
 from servicehub.declare import registry
 from servicehub.gate.models import StopOrder
+from tests.conftest import BUSINESS_DATE
 from tests.servicehub.faces.test_operation_pages import handed_in
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +116,19 @@ def test_the_audit_log_is_for_its_own_posts(admin, staff, agent):
 def test_audit_dates_that_cannot_be_read_stay_in_their_box(staff):
     answer = staff("audit_admin").get("/switchboard/audit/?from=昨天")
     assert answer.status_code == 422 and 'value="昨天"' in answer.content.decode()
+
+
+def test_the_wall_tells_a_check_whose_night_has_not_come_from_one_that_is_late(admin):
+    paces = {check.code: check.pace for check in registry.checks}
+    page = text(admin, "/switchboard/wall/")
+    frequent = sum(pace == "minute" for pace in paces.values())
+    assert frequent < len(paces)
+    assert f"有 {frequent} 项到时间还没有核对" in page
+    for code, pace in paces.items():
+        if pace == "minute":
+            CheckRun.objects.create(
+                check_code=code, business_date=BUSINESS_DATE, started_at=clock.now(), milliseconds=3, found=0
+            )
+    page = text(admin, "/switchboard/wall/")
+    assert f"核对过的 {frequent} 项都平" in page
+    assert f"另有 {len(paces) - frequent} 项每晚或每周运行" in page

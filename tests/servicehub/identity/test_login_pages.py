@@ -49,6 +49,15 @@ def test_staff_log_in_by_work_number_and_one_time_password(client, make_staff, b
     assert (done.status_code, done["Location"]) == (303, home)
 
 
+def test_a_second_log_in_within_a_minute_says_that_no_code_was_sent(provider, client, agent):
+    sent = "校验码已发送到 138****1234"
+    for browser, said in ((client, sent), (Client(), "刚发过校验码")):
+        browser.post("/login/employer/", {"name": MOBILE, "password": PUBLIC_PASSWORD})
+        page = browser.get("/login/employer/code/").text
+        assert said in page
+    assert sent not in page
+
+
 def test_a_one_time_password_is_accepted_once(client, make_staff):
     make_staff()
     code = totp.code_at(SEED, now())
