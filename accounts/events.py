@@ -1,14 +1,27 @@
 """Events the ledger and the accounts room book themselves; deposits, withdrawals and loans declare theirs."""
 
 from accounts.bank import events as bank_events
+from accounts.ledger import templates
 from accounts.ledger.events import EventTemplate, Kind
+from accounts.ledger.keying import event_code
 from servicehub.declare.registry import ledger_events
 
 __all__ = ["bank_events"]
 
+# What no business drives is keyed by an accountant: one event for every form the data flags manual.
+MANUAL_FORMS = tuple(templates.manual_forms())
+for _form in MANUAL_FORMS:
+    ledger_events.add(
+        EventTemplate(code=event_code(_form), label=_form.label, entry=_form.entry, form=_form.code, manual=True)
+    )
+
 # A voucher that reverses takes its lines, in red, from the original: the template only names the event.
 REVERSAL = ledger_events.add(
     EventTemplate(code="ledger.reverse", label="红字冲销", entry="E47", kind=Kind.CORRECTION, reverses=True)
+)
+
+REVERSAL_LATER = ledger_events.add(
+    EventTemplate(code="ledger.reverse_later", label="跨期红字冲销", entry="E48", kind=Kind.CORRECTION, reverses=True)
 )
 
 TRANSFER_BETWEEN_EMPLOYERS = ledger_events.add(

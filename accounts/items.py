@@ -349,6 +349,21 @@ items.add(
 )
 items.add(
     Item(
+        code="S-VOUCH",
+        name="记账凭证",
+        group="管理",
+        owner=FINANCE,
+        audiences=OWN_STAFF,
+        **STAFF,
+        assurance=2,
+        basis="住房公积金会计核算办法（财会字〔1999〕33号）",
+        guide="业务凭证由业务自动生成。利息收入、手续费、债券、风险准备、增值收益分配和上缴等没有业务的事项，由会计按规定的"
+        "分录填制，会计复核通过后记账；凭证不能修改，填错的用红字冲销后重填。",
+        help="为什么不能填个人账户的科目？——个人、单位和贷款的钱只随业务变动，手工凭证不涉及有明细账的科目。",
+    )
+)
+items.add(
+    Item(
         code="S-LEDGR",
         name="账务查询",
         group="管理",

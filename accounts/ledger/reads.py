@@ -153,6 +153,11 @@ def voucher_view(voucher_id: int) -> VoucherView:
     return VoucherView(voucher, lines, names, postings_of(voucher).count(), reversed_by, numbers)
 
 
+def voucher_lines(voucher_id: int) -> list[Line]:
+    """Lines of a voucher in the order they were written; none where there is no such voucher."""
+    return list(Line.objects.filter(voucher=voucher_id).order_by("id"))
+
+
 def postings_of(voucher: Voucher):
     """Postings of a voucher, by the id bounds of its header: a range of the key, whatever the table's size."""
     if voucher.first_posting is None:

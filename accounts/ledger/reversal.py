@@ -13,7 +13,8 @@ from accounts.ledger.transactions import run
 from servicehub.declare import Origin
 from servicehub.declare.registry import ledger_events
 
-REVERSAL_EVENT = "ledger.reverse"
+REVERSAL_EVENT = "ledger.reverse"  # E47, in the original's accounting month
+LATER_EVENT = "ledger.reverse_later"  # E48, in a later one
 
 # In an open year the money is taken from the bucket it went to, first; from the other for the rest. What was booked
 # late went into carried, but had been current money of its own year: there the year's product has to give it back.
@@ -59,7 +60,9 @@ def reverse(origin: Origin, voucher_id: int, reversal: Reversal) -> Posted:
         raise refused("ledger.unknown_voucher", voucher=voucher_id)
     if not _reversible(original):
         raise refused("ledger.not_reversible", voucher=voucher_id)
-    entry = Entry(REVERSAL_EVENT, reversal.event_id, original.branch, {}, case_number=reversal.case_number)
+    same_month = original.business_date.replace(day=1) == origin.business_date.replace(day=1)
+    event = REVERSAL_EVENT if same_month else LATER_EVENT
+    entry = Entry(event, reversal.event_id, original.branch, {}, case_number=reversal.case_number)
     lines = tuple(
         (line.side, line.subject, -line.amount, line.branch)
         for line in Line.objects.filter(voucher=original).order_by("id")

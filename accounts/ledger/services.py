@@ -11,7 +11,7 @@ Writers (each asks for the gate's pass):
 ``open_subaccounts``  units of the sub-ledger, set-based
 ==================  ==================================================================================================
 
-Reads: ``balance``, ``balances``, ``locked_balances``, ``balance_on``, ``statement_rows``, ``voucher_view``,
+Reads: ``balance``, ``balances``, ``locked_balances``, ``balance_on``, ``statement_rows``, ``voucher_view``, ``voucher_lines``,
 ``postings_of``, ``vouchers_of_event``, ``vouchers_of_case``, ``subaccount_ids``,
 ``general_balances``, ``subject_balance``.
 """
@@ -31,6 +31,7 @@ from accounts.ledger.reads import (
     locked_balances,
     postings_of,
     statement_rows,
+    voucher_lines,
     voucher_view,
     vouchers_of_case,
     vouchers_of_event,
@@ -82,6 +83,7 @@ __all__ = [
     "statement_rows",
     "subaccount_ids",
     "subject_balance",
+    "voucher_lines",
     "voucher_view",
     "vouchers_of_case",
     "vouchers_of_event",

@@ -139,8 +139,8 @@ def line_faults(code: str, lines: Iterable[TemplateLine], subjects: Mapping[str,
 
 
 def _known(top: str, subjects: Mapping[str, bool]) -> bool:
-    # One figure alone names a class of the chart (2: liabilities), where a centre fills the gaps.
-    return any(code.startswith(top) for code in subjects)
+    # A gap among the liabilities is where a centre opens a subject of its own (E50).
+    return top.startswith("2") or any(code.startswith(top) for code in subjects)
 
 
 def data_faults(subjects: Mapping[str, bool], subledger: Mapping[str, bool]) -> list[str]:

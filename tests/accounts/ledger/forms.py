@@ -16,7 +16,7 @@ from tests.accounts.ledger.conftest import BANK, BRANCH, Books
 
 LOCAL = "212"  # what a centre opened for borrowed money
 NAMED = {"101": BANK, "102": "10201", "10104": "10104", "10102": "10102", "10103": "10103", "124": "12401",
-         "219": "21904", "111": "11101", "2": LOCAL}  # fmt: skip
+         "219": "21904", "111": "11101", LOCAL: LOCAL}  # fmt: skip
 OTHER_BANKS = {"from": "10103", "fund": "10102"}  # so that two bank accounts of one form differ
 
 

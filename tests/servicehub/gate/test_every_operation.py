@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 
+import tests.accounts.books_scenarios
 import tests.accounts.scenarios
 import tests.deposits.scenarios
 import tests.servicehub.scenarios  # noqa: F401  registers its builders
