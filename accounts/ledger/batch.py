@@ -17,7 +17,7 @@ from accounts.ledger.entries import Entry, Movement, Posted, fingerprint, line_r
 from accounts.ledger.money import ZERO, as_fen_exact
 from accounts.ledger.posting import signature
 from accounts.ledger.refusals import WORDS, LedgerRefused, refusals_worded, refused
-from accounts.ledger.statements import statement, steps
+from accounts.ledger.statements import statement
 from accounts.ledger.transactions import run
 from servicehub.declare import Finding, Origin, PassKind
 
@@ -115,24 +115,76 @@ def _book(origin: Origin, batch: bool, event: LargeEvent) -> Posted:
         cursor.execute("SELECT ledger_enter_day(%s, %s)", [day, batch])
         if replayed := _booked_before(cursor, day, event):
             return replayed
-        rows, params = _rows_sql(day, event)
-        cursor.execute(statement("batch_stage").replace("{source}", rows), params)
-        _refuse_faults(cursor)
-        first, last, digest = _totals(cursor, "pg_temp.ledger_batch", "subaccount_id", event)
-        if _may_spill(event):
-            cursor.execute(statement("batch_spill"))
-        lines = event.lines if event.lines is not None else _lines(cursor, event.entry)
-        voucher = _header(cursor, origin, event, digest, first, last)
+        totals = _staged(cursor, day, event)
+        if totals.faults:
+            _refuse_faults(cursor)
+        lines = event.lines if event.lines is not None else _lines(cursor, event.entry, totals)
+        voucher = _header(cursor, origin, event, totals)
         if voucher is None:  # another call booked the event while this one waited for its rows
             return _booked_before(cursor, day, event)
-        _write(cursor, voucher, day)
+        _write(cursor, voucher, day, totals)
         cursor.executemany(
             "INSERT INTO accounts_line (voucher_id, side, subject, amount, branch, business_date)"
             " VALUES (%s, %s, %s, %s, %s, %s)",
             [(voucher, *line, day) for line in lines],
         )
-        _late_interest(cursor, voucher, day)
+        if totals.late:
+            cursor.execute(_over_resolved("batch_late"))
+            cursor.execute("SELECT ledger_late_interest(%s, %s)", [day, voucher])
+            cursor.execute("DROP TABLE pg_temp.ledger_late")
         return Posted(voucher, replayed=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a staged event comes to. ``groups``: subject, branch, employer, grows or not, amount."""
+
+    groups: tuple[tuple[str, int, int | None, bool, Decimal], ...]
+    rows: int
+    locked: int
+    faults: int
+    plain: int  # rows of accounts that bear no interest
+    late: int
+    special: bool
+    first: int | None
+    last: int | None
+    digest: str
+
+
+def _staged(cursor, day: date, event: LargeEvent) -> Totals:
+    rows, params = _rows_sql(day, event)
+    cursor.execute(statement("batch_stage").replace("{source}", rows), params)
+    staged = cursor.rowcount
+    cursor.execute("ANALYZE pg_temp.ledger_batch (subaccount_id)")  # a list is not two hundred rows to the planner now
+    cursor.execute(statement("batch_lock"))
+    (locked,) = cursor.fetchone()
+    if _may_spill(event):
+        cursor.execute(_over_resolved("batch_spill"))
+    cursor.execute(_over_resolved("batch_totals"), [])
+    found = cursor.fetchall()
+    sums = [sum((row[place] for row in found), 0) for place in (5, 6, 7, 8)]
+    return Totals(
+        groups=tuple(row[:5] for row in found),
+        rows=staged,
+        locked=locked,
+        faults=sums[1],
+        plain=sums[2],
+        late=sums[3],
+        special=any(row[9] for row in found),
+        first=min((row[12] for row in found), default=None),
+        last=max((row[13] for row in found), default=None),
+        digest=_digest(event, staged, found),
+    )
+
+
+def _digest(event: LargeEvent, rows: int, found: Sequence[tuple]) -> str:
+    """Binds the event's key to its content: count, totals, and sums that tie amounts and dates to accounts."""
+    sums = [str(sum((row[place] or 0 for row in found), Decimal(0)).normalize()) for place in (4, 10, 11)]
+    return fingerprint(event.entry.key(), event.entry.branch, event.declared_lines(), event.reverses, rows, sums)
+
+
+def _over_resolved(name: str) -> str:
+    return statement(name).replace("{resolved}", statement("batch_resolved"))
 
 
 @contextmanager
@@ -220,19 +272,6 @@ def _may_spill(event: LargeEvent) -> bool:
     return own or event.source.spill or "spill" in event.source.columns
 
 
-def _totals(cursor, relation: str, subaccount: str, event: LargeEvent, params: Sequence = ()):
-    """Bounds of the posting ids and the digest: count, totals, and sums that tie every amount to its account."""
-    bounds = "min(id), max(id)" if subaccount == "subaccount_id" else "NULL, NULL"
-    cursor.execute(
-        f"SELECT {bounds}, count(*)::text, sum(current + carried)::text, sum({subaccount} * (current + carried))::text,"
-        f" sum(({subaccount} %% 1000003) * (value_date - date '2000-01-01'))::text FROM {relation}",
-        params,
-    )
-    first, last, *content = cursor.fetchone()
-    content = [event.entry.key(), event.entry.branch, event.declared_lines(), event.reverses, content]
-    return first, last, fingerprint(*content)
-
-
 def _booked_before(cursor, day: date, event: LargeEvent) -> Posted | None:
     cursor.execute(
         "SELECT id, digest FROM accounts_voucher WHERE event_type = %s AND event_id = %s AND version = %s",
@@ -242,40 +281,46 @@ def _booked_before(cursor, day: date, event: LargeEvent) -> Posted | None:
     if found is None:
         return None
     sql, params = _rows_sql(day, event)
-    digest = _totals(cursor, f"({sql}) AS given", "subaccount", event, params)[2]
-    if digest != found[1]:
+    cursor.execute(statement("batch_content").replace("{source}", sql), params)
+    rows, *sums = cursor.fetchone()
+    content = [(None,) * 4 + (sums[0],) + (None,) * 5 + (sums[1], sums[2])]
+    if _digest(event, rows, content) != found[1]:
         raise refused("ledger.other_content", event_type=event.entry.event_type, event_id=event.entry.event_id)
     return Posted(found[0], replayed=True)
 
 
 def _refuse_faults(cursor) -> None:
-    cursor.execute(statement("batch_faults"))
+    cursor.execute(_over_resolved("batch_faults"))
     rows = [(subaccount, f"ledger.{fault}") for subaccount, fault in cursor.fetchall()]
-    if rows:
-        findings = [
-            Finding(code, WORDS[code][0], remedy=WORDS[code][1], facts={"subaccount": subaccount})
-            for subaccount, code in rows
-        ]
-        raise LedgerRefused(rows[0][1], *findings, rows=rows)
+    findings = [
+        Finding(code, WORDS[code][0], remedy=WORDS[code][1], facts={"subaccount": subaccount})
+        for subaccount, code in rows
+    ]
+    raise LedgerRefused(rows[0][1], *findings, rows=rows)
 
 
-def _lines(cursor, entry: Entry) -> list[tuple]:
+def _lines(cursor, entry: Entry, totals: Totals) -> list[tuple]:
     """Lines as (side, subject, amount, branch). Those of sub-ledger subjects are drawn per branch from the rows."""
-    cursor.execute(statement("batch_lines"))
-    drawn = cursor.fetchall()
-    cursor.execute("SELECT code FROM accounts_subject WHERE has_subledger")
-    with_subledger = {code for (code,) in cursor.fetchall()}
+    cursor.execute("SELECT code, side FROM accounts_subject WHERE has_subledger")
+    own_side = dict(cursor.fetchall())
+    drawn: dict[tuple, Decimal] = {}  # (side, subject, branch)
+    for subject, branch, _employer, grows, amount in totals.groups:
+        if amount:
+            side = own_side[subject] if grows else ("D" if own_side[subject] == "C" else "C")
+            key = side, subject, branch
+            drawn[key] = drawn.get(key, ZERO) + abs(amount)
     said: dict[tuple, Decimal] = {}
     lines = []
     for row in line_rows(entry):
         key = row["side"], row["subject"]
-        if row["subject"] in with_subledger:
-            said[key] = said.get(key, ZERO) + Decimal(row["amount"])
-            lines.extend(line for line in drawn if line[:2] == key and line not in lines)
-        else:
+        if row["subject"] not in own_side:
             lines.append((*key, Decimal(row["amount"]), row["branch"]))
+            continue
+        if key not in said:
+            lines.extend((*key, amount, at[2]) for at, amount in sorted(drawn.items()) if at[:2] == key)
+        said[key] = said.get(key, ZERO) + Decimal(row["amount"])
     moved: dict[tuple, Decimal] = {}
-    for side, subject, amount, _branch in drawn:
+    for (side, subject, _branch), amount in drawn.items():
         moved[side, subject] = moved.get((side, subject), ZERO) + amount
     if said != moved:
         detail = [
@@ -287,7 +332,7 @@ def _lines(cursor, entry: Entry) -> list[tuple]:
     return lines
 
 
-def _header(cursor, origin: Origin, event: LargeEvent, digest: str, first: int, last: int) -> int | None:
+def _header(cursor, origin: Origin, event: LargeEvent, totals: Totals) -> int | None:
     who = signature(origin)
     cursor.execute(
         "INSERT INTO accounts_voucher (event_type, event_id, version, business_date, branch, summary, case_number,"
@@ -302,33 +347,33 @@ def _header(cursor, origin: Origin, event: LargeEvent, digest: str, first: int, 
             event.entry.case_number,
             *(who[key] for key in ("operator", "name", "channel", "request", "call", "at")),
             event.reverses,
-            digest,
-            first,
-            last,
+            totals.digest,
+            totals.first,
+            totals.last,
         ],
     )
     found = cursor.fetchone()
     return found[0] if found else None
 
 
-def _write(cursor, voucher: int, day: date) -> None:
-    insert, update, units = steps("batch_write")
-    cursor.execute(insert, {"voucher": voucher, "day": day})
-    cursor.execute(update)
-    touched = cursor.rowcount
-    cursor.execute("SELECT count(DISTINCT subaccount_id) FROM pg_temp.ledger_batch")
-    if touched != cursor.fetchone()[0]:
-        raise refused("ledger.unknown_subaccount", updated=touched)
-    cursor.execute(units)
-
-
-def _late_interest(cursor, voucher: int, day: date) -> None:
-    cursor.execute("SELECT EXISTS (SELECT FROM pg_temp.ledger_batch WHERE late)")
-    if not cursor.fetchone()[0]:
-        return
-    cursor.execute(
-        "CREATE TEMPORARY TABLE ledger_late ON COMMIT DROP AS SELECT subaccount_id, value_date,"
-        " first_current AS current, first_carried AS carried FROM pg_temp.ledger_batch WHERE late"
-    )
-    cursor.execute("SELECT ledger_late_interest(%s, %s)", [day, voucher])
-    cursor.execute("DROP TABLE pg_temp.ledger_late")
+def _write(cursor, voucher: int, day: date, totals: Totals) -> None:
+    values = {"voucher": voucher, "day": day}
+    if totals.locked == totals.rows and not totals.special:
+        cursor.execute(statement("batch_current"), values)
+        touched = cursor.rowcount
+        if totals.plain:
+            cursor.execute(statement("batch_plain"), values)
+            touched += cursor.rowcount
+    else:
+        cursor.execute(_over_resolved("batch_insert"), values)
+        cursor.execute(_over_resolved("batch_update"))
+        touched = cursor.rowcount
+    if touched != totals.locked:
+        raise refused("ledger.unknown_subaccount", updated=touched, locked=totals.locked)
+    units = [
+        (employer, subject, branch, amount)
+        for subject, branch, employer, _grows, amount in totals.groups
+        if employer is not None and amount
+    ]
+    if units:
+        cursor.execute(statement("batch_units"), [list(column) for column in zip(*units, strict=True)])

@@ -147,19 +147,20 @@ def test_without_the_order_of_locks_lists_deadlock(books, monkeypatch):
 
     def disordered(name: str) -> str:
         text = statement(name)
-        if name != "batch_stage":
+        if name != "batch_lock":
             return text
         with guard:
             direction = next(directions)
         begin = (
-            "begun AS MATERIALIZED (SELECT id FROM accounts_subaccount WHERE id IN (SELECT subaccount FROM source)"
-            f" ORDER BY id {direction} LIMIT 1 FOR NO KEY UPDATE), paused AS MATERIALIZED (SELECT pg_sleep(1) FROM begun),"
-            " locked AS MATERIALIZED ("
+            "WITH begun AS MATERIALIZED (SELECT id FROM accounts_subaccount WHERE id IN"
+            f" (SELECT subaccount_id FROM pg_temp.ledger_batch) ORDER BY id {direction} LIMIT 1 FOR NO KEY UPDATE),"
+            " paused AS MATERIALIZED (SELECT pg_sleep(1) FROM begun) SELECT count(*)"
         )
-        assert "locked AS MATERIALIZED (" in text
-        return text.replace("locked AS MATERIALIZED (", begin).replace(
+        changed = text.replace("SELECT count(*)", begin, 1).replace(
             "AND s.maintained\n", "AND s.maintained AND (SELECT count(*) FROM paused) = 1\n"
         )
+        assert changed.count("paused") == 2
+        return changed
 
     monkeypatch.setattr(batch, "statement", disordered)
     monkeypatch.setattr("accounts.ledger.transactions.ATTEMPTS_MAX", 1)
