@@ -46,13 +46,15 @@ def account_of(upload: Upload) -> EmployerAccount:
 
 
 def judge(origin: Origin, upload: Upload) -> None:
-    """Set-based: three statements over the whole file, whatever its length."""
+    """Set-based: four statements over the whole file, whatever its length."""
     account = account_of(upload)
     month = Month.of(upload.context["month"])
     terms = policy_of_account(account, month)
     parameters = _parameters(origin, upload, account, month, terms)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS judged")
+        cursor.execute("DROP TABLE IF EXISTS judged, file_rows")
+        cursor.execute(statement(APP, "sql/file_rows.sql"), parameters)
+        cursor.execute("ANALYZE file_rows (id_no_index, action_word)")
         cursor.execute(statement(APP, "sql/judge_staged.sql"), parameters)
         cursor.execute("ANALYZE judged")
         cursor.execute(statement(APP, "sql/judge_findings.sql"), parameters)

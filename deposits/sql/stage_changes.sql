@@ -7,4 +7,4 @@ SET action = judged.action,
     employee_amount = sides.employee
 FROM judged
 CROSS JOIN LATERAL deposit_sides(judged.base, %(employer_rate)s, %(employee_rate)s, %(rounding)s) AS sides
-WHERE s.upload_id = %(upload)s AND s.line = judged.line AND judged.action IS NOT NULL
+WHERE s.id = judged.id AND judged.action IS NOT NULL
