@@ -11,7 +11,7 @@ from servicehub.cases.models import Case, Decision, RequestKey, Submission
 from servicehub.cases.states import CaseAction, CaseState, SubmissionState, move
 from servicehub.declare import CONTINUE, Change, Operation, Origin, Pass, PassKind
 from servicehub.declare import registry as declared
-from servicehub.gate import origins, running
+from servicehub.gate import origins, running, telling
 from servicehub.gate.answers import Answer, answer_of_key
 from servicehub.gate.calls import Call, recorded
 from servicehub.gate.facts import Facts, key_of, read_facts
@@ -167,6 +167,7 @@ class _Deciding:
         action, state, words = ENDS[self.verdict]
         answer = self._answer("done", f"{words}：{self.reason}", submission, case)
         settle(submission, case, move(case.state, action), state, answer, self.origin.at, fault=self.reason[:200])
+        telling.tell_outcome(self.origin, submission, case, str(state), self.reason)
         return answer
 
     def _pass_on(self, submission: Submission, case: Case) -> Answer:
@@ -177,6 +178,7 @@ class _Deciding:
         )
         case_state = move(case.state, CaseAction.CHECK if is_last else CaseAction.REVIEW)
         settle(submission, case, case_state, SubmissionState.WAITING, answer, self.origin.at, stage=stage)
+        telling.tell_reviewers(self.origin, submission, case, stage)
         return answer
 
     def _carry_out(self, submission: Submission, case: Case) -> Answer:
@@ -199,9 +201,11 @@ class _Deciding:
         origin = replace(self.origin, branch=case.branch_id)
         submission.stage = len(submission.stages)
         try:
-            return running.carry_out(submission, case, origin, call=self.asked.facts.call, refuse=True)
+            answer = running.carry_out(submission, case, origin, call=self.asked.facts.call, refuse=True)
         except running.RulesNowRefuse as changed:
             raise rules_refuse(changed.findings) from changed
+        telling.tell_outcome(self.origin, submission, case, "approved")
+        return answer
 
     def _answer(self, state: str, message: str, submission: Submission, case: Case) -> Answer:
         return Answer(state, message, case.number, submission.pk, at=self.origin.at.isoformat())

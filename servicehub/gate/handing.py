@@ -8,12 +8,12 @@ from uuid import UUID
 from servicehub import audit, parties
 from servicehub.cases import freezing, services
 from servicehub.cases.claims import Claims, claims_of, finding_of
-from servicehub.cases.models import Case
+from servicehub.cases.models import Case, Submission
 from servicehub.cases.services import Intent, Opened, Settlement
 from servicehub.cases.states import OPEN, CaseState, SubmissionState
 from servicehub.clock.working_days import due
 from servicehub.declare import NEW, Change, Finding, Operation, Origin, Pass
-from servicehub.gate import inputs, origins, stops
+from servicehub.gate import inputs, origins, stops, telling
 from servicehub.gate.acting import act, pass_kind
 from servicehub.gate.answers import Answer, answer_of_key, remarks_of
 from servicehub.gate.questions import Asked
@@ -162,6 +162,8 @@ class Course:
         state = CaseState.CHECKING if len(self.stages) == 1 else CaseState.REVIEWING
         answer = self._answer("waiting", f"已提交，等待{origins.post_name(self.stages[0])}审核")
         self._settle(answer, state, SubmissionState.WAITING)
+        submission = Submission.objects.select_related("case").get(pk=self.opened.submission_id)
+        telling.tell_reviewers(self.origin, submission, submission.case, 0)
         self._note(f"提交“{self.handing.operation.label}”待审")
         return answer
 

@@ -11,7 +11,7 @@ from servicehub.cases.services import Settlement
 from servicehub.cases.states import CaseAction, CaseState, SubmissionState, move
 from servicehub.declare import Finding, Origin, Pass
 from servicehub.declare import registry as declared
-from servicehub.gate import inputs, origins, tasks
+from servicehub.gate import inputs, origins, tasks, telling
 from servicehub.gate.acting import act, pass_kind
 from servicehub.gate.answers import Answer, remarks_of
 from servicehub.gate.queueing import queue
@@ -32,7 +32,18 @@ def run_submission(submission_id: int) -> Answer | None:
     if submission.state != SubmissionState.QUEUED:
         return None
     case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=submission.case_id)
-    return carry_out(submission, case, origins.at_work(submission.origin))
+    return _carry_out_and_tell(submission, case)
+
+
+def _carry_out_and_tell(submission: Submission, case: Case) -> Answer:
+    """Nobody waits at a page for this: the maker was promised a message."""
+    origin = origins.at_work(submission.origin)
+    answer = carry_out(submission, case, origin)
+    if answer.state == "waiting":
+        telling.tell_outcome(origin, submission, case, "returned", answer.message)
+    else:
+        telling.tell_outcome(origin, submission, case, "done")
+    return answer
 
 
 def sweep() -> int:
@@ -109,11 +120,12 @@ def resume_case(case_id: int) -> None:
         _settle_parked(
             submission, case, CaseState.CHECKING if is_last else CaseState.REVIEWING, SubmissionState.WAITING
         )
+        telling.tell_reviewers(origins.at_work(submission.origin), submission, case, 0)
     elif operation.runs == "job":
         _settle_parked(submission, case, CaseState.SUBMITTED, SubmissionState.QUEUED)
         queue(submission.pk)
     else:
-        carry_out(submission, case, origins.at_work(submission.origin))
+        _carry_out_and_tell(submission, case)
 
 
 def _settle_parked(submission: Submission, case: Case, case_state: CaseState, state: SubmissionState) -> None:
