@@ -1,15 +1,18 @@
-"""What every change of a roster has in common: its head, its stage, its locks, its findings."""
+"""What every change of a roster has in common: its head, its stage, its locks, its findings.
 
-from collections.abc import Iterable, Sequence
+A call works on the rosters of one employer or of many, each under a head of its own (``Part``): the statements are the
+same, and as many.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from django.db.backends.utils import CursorWrapper
-from django.db.models import F
 
 from accounts.enums import REMITTABLE, ChangeKind
-from accounts.models import Employer, EmployerAccount, FundAccount, RosterChange
+from accounts.models import EmployerAccount, FundAccount, RosterChange
 from servicehub.declare import DomainError, Finding, Origin
 from servicehub.kit.copying import copy_rows
 from servicehub.kit.masks import mask_name
@@ -37,6 +40,15 @@ class Seal:
     reason: str  # accounts.enums.SealReason
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one call does to one roster. ``source``: rows, or a SELECT of the columns the call names, with ``params``."""
+
+    change: RosterChange
+    source: str | Iterable
+    params: Sequence | dict = ()
+
+
 BASE_COLUMNS = ("fund_account_id", "wage", "base", "employer_amount", "employee_amount")
 SEAL_COLUMNS = ("fund_account_id", "reason")
 
@@ -47,87 +59,105 @@ def run(cursor: CursorWrapper, name: str, parameters: dict | None = None) -> int
     return cursor.rowcount
 
 
-def lock_employer_account(account: int) -> EmployerAccount:
-    """One change at a time per employer account; rosters of others go on.
+def lock_employer_accounts(accounts: Collection[int]) -> dict[int, EmployerAccount]:
+    """One change at a time per employer account; rosters of others go on. Locked in the order of their numbers.
 
     :raises DomainError: ``roster.employer``: sealed or closed.
     """
     rows = EmployerAccount.objects.select_for_update(of=("self",), no_key=True).select_related("employer")
-    row = rows.get(pk=account)
-    if row.status not in REMITTABLE:
-        words = f"单位账户是“{row.get_status_display()}”，不能办理名册变更"
-        raise DomainError("roster.employer", Finding("EMPLOYER-STATUS", words, remedy="先到柜台恢复单位账户"))
-    return row
+    found = {row.pk: row for row in rows.filter(pk__in=accounts).order_by("pk")}
+    shut = [row for row in found.values() if row.status not in REMITTABLE]
+    if shut:
+        raise DomainError("roster.employer", *map(_shut, shut))
+    return found
+
+
+def lock_employer_account(account: int) -> EmployerAccount:
+    return lock_employer_accounts([account])[account]
+
+
+def _shut(row: EmployerAccount) -> Finding:
+    words = f"单位账户是“{row.get_status_display()}”，不能办理名册变更"
+    return Finding("EMPLOYER-STATUS", words, remedy="先到柜台恢复单位账户", facts={"employer_account": row.pk})
 
 
 def begin(origin: Origin, account: EmployerAccount, kind: ChangeKind, month: Month, source: str = "") -> RosterChange:
     """The head under which spells and base records are written. A change list passes one head to every call."""
+    return begin_each(origin, [account], kind, month, source)[0]
+
+
+def begin_each(
+    origin: Origin, accounts: Iterable[EmployerAccount], kind: ChangeKind, month: Month, source: str = ""
+) -> list[RosterChange]:
     origin.require_pass()
-    return RosterChange.objects.create(
-        employer_account=account,
-        kind=kind.value,
-        month=int(month),
-        source=source,
-        operator=origin.operator,
-        operator_name=origin.operator_name,
-        channel=origin.channel,
-        request_id=origin.request_id,
-        business_date=origin.business_date,
-        at=origin.at,
+    return RosterChange.objects.bulk_create(
+        RosterChange(
+            employer_account=account,
+            kind=kind.value,
+            month=int(month),
+            source=source,
+            operator=origin.operator,
+            operator_name=origin.operator_name,
+            channel=origin.channel,
+            request_id=origin.request_id,
+            business_date=origin.business_date,
+            at=origin.at,
+        )
+        for account in accounts
     )
 
 
-def fill_stage(
-    cursor: CursorWrapper, columns: Sequence[str], source: str | Iterable, params: Sequence | dict = ()
-) -> int:
-    """``source``: rows (dataclasses with the columns' values in order), or a SELECT giving ``columns`` in order."""
+def fill_stage(cursor: CursorWrapper, columns: Sequence[str], parts: Sequence[Part]) -> int:
+    """Rows are dataclasses with the columns' values; a SELECT gives ``columns`` in order. Returns how many."""
     run(cursor, "stage")
     cursor.execute("TRUNCATE roster_stage")
-    if isinstance(source, str):
-        cursor.execute(f"INSERT INTO roster_stage ({', '.join(columns)}) {source}", params)
-        staged = cursor.rowcount
-    else:
-        fields = ("fund_account", *columns[1:])
-        staged = copy_rows(cursor, "roster_stage", columns, ([getattr(row, name) for name in fields] for row in source))
+    columns = ("change_id", "employer_account_id", *columns)
+    rows = [part for part in parts if not isinstance(part.source, str)]
+    staged = copy_rows(cursor, "roster_stage", columns, _rows(rows, columns[3:])) if rows else 0
+    for part in parts:
+        if isinstance(part.source, str):
+            head = f"{part.change.pk:d}, {part.change.employer_account_id:d}"
+            cursor.execute(
+                f"INSERT INTO roster_stage ({', '.join(columns)}) SELECT {head}, given.* FROM ({part.source}) AS given",
+                part.params,
+            )
+            staged += cursor.rowcount
     cursor.execute("ANALYZE roster_stage")
     return staged
 
 
-def lock_and_judge(
-    cursor: CursorWrapper, origin: Origin, account: EmployerAccount, kind: ChangeKind, month: Month
-) -> None:
+def _rows(parts: Iterable[Part], fields: Sequence[str]) -> Iterator[list]:
+    for part in parts:
+        head = (part.change.pk, part.change.employer_account_id)
+        for row in part.source:
+            yield [*head, row.fund_account, *(getattr(row, name) for name in fields)]
+
+
+def lock_and_judge(cursor: CursorWrapper, origin: Origin, kind: ChangeKind, month: Month) -> None:
     """:raises DomainError: ``roster.refused`` with a finding per account and fault, the first thousand."""
     run(cursor, "lock")
-    found = judged(cursor, origin, account, kind, month)
+    found = judged(cursor, origin, kind, month)
     if found:
         raise DomainError("roster.refused", *found)
 
 
-def judged(
-    cursor: CursorWrapper, origin: Origin, account: EmployerAccount, kind: ChangeKind, month: Month
-) -> list[Finding]:
+def judged(cursor: CursorWrapper, origin: Origin, kind: ChangeKind, month: Month) -> list[Finding]:
     """What stands against the staged accounts, without an exception: a ``check()`` shows it before anything is done."""
     run(
         cursor,
         "guard",
-        {
-            "kind": kind.value,
-            "account": account.pk,
-            "fund_kind": account.fund_kind,
-            "month": int(month),
-            "today": origin.business_date,
-            "limit": FINDINGS_MAX,
-        },
+        {"kind": kind.value, "month": int(month), "today": origin.business_date, "limit": FINDINGS_MAX},
     )
     rows = cursor.fetchall()
+    if not rows:
+        return []
     names = _names({fund_account for fund_account, *_ in rows})
     return [_finding(kind, names.get(row[0], "这个人"), *row) for row in rows]
 
 
-def finish(change: RosterChange, heads: int) -> None:
-    """Count the people, and make submissions that wait for review look again at this employer."""
-    RosterChange.objects.filter(pk=change.pk).update(heads=F("heads") + heads)
-    Employer.objects.filter(accounts=change.employer_account_id).update(version=F("version") + 1)
+def finish(cursor: CursorWrapper) -> None:
+    """Count the people, and make submissions that wait for review look again at these employers."""
+    run(cursor, "finish")
 
 
 def expect(done: int, staged: int, what: str) -> None:

@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import F
 
 from accounts.enums import ChangeKind, FundKind
 from accounts.ledger import services as ledger
 from accounts.models import EmployerAccount, FundAccount, RosterChange
 from accounts.services import changes
-from accounts.services.changes import APP, FINDINGS_MAX
+from accounts.services.changes import APP, FINDINGS_MAX, Part
 from servicehub.declare import DomainError, Finding, Origin
 from servicehub.kit import crypto, identity_numbers, names
 from servicehub.kit.copying import copy_rows
@@ -26,8 +27,9 @@ PERSON_SUBJECT = "201"
 PERSON_OWNER = "fund_account"
 
 STAGE_COLUMNS = (
-    "line", "id_type", "id_number", "id_index", "name", "name_index", "name_key", "sex", "birth_date", "mobile",
-    "mobile_index", "bank_card", "bank_card_index", "bank_name", "wage", "base", "employer_amount", "employee_amount",
+    "change_id", "employer_account_id", "line", "id_type", "id_number", "id_index", "name", "name_index", "name_key",
+    "sex", "birth_date", "mobile", "mobile_index", "bank_card", "bank_card_index", "bank_name", "wage", "base",
+    "employer_amount", "employee_amount",
 )  # fmt: skip
 
 
@@ -80,8 +82,8 @@ def opening_findings(origin: Origin, account: EmployerAccount, rows: Sequence[Ne
     people = [normalised(row, place) for place, row in enumerate(rows, 1)]
     found = [finding for row in people for finding in form_findings(origin, row)]
     with transaction.atomic(), connection.cursor() as cursor:
-        _fill_stage(cursor, people)
-        found.extend(_judged(cursor, account))
+        _fill_stage(cursor, ((RosterChange(employer_account=account), row) for row in people))
+        found.extend(_judged(cursor))
     return found[:FINDINGS_MAX]
 
 
@@ -97,49 +99,74 @@ def open_accounts(
     :raises DomainError: ``opening.refused`` with every fault by line; nothing is opened then.
     """
     origin.require_pass()
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         owner = changes.lock_employer_account(account)
         head = change or changes.begin(origin, owner, ChangeKind.OPEN, month)
-        faults: list[Finding] = []
-        staged = _fill_stage(cursor, _sound(origin, rows, faults))
-        faults.extend(_judged(cursor, owner))
-        if faults:
-            raise DomainError("opening.refused", *faults[:FINDINGS_MAX])
-        try:
-            _write(cursor, origin, owner, head, month, staged)
-        except IntegrityError as clash:
-            raise _raced(clash) from clash
-        changes.finish(head, staged)
+        _open(origin, month, [Part(head, rows)])
     return head
 
 
-def opened_by(change: RosterChange) -> list[FundAccount]:
-    """The accounts a change of this kind opened, in the order given."""
+def open_each(origin: Origin, month: Month, parts: Sequence[Part]) -> None:
+    """The same for many employers, each under its own head: lists of a month taken over together. All or nothing.
+
+    :raises DomainError: ``roster.employer``, ``opening.refused``.
+    """
+    origin.require_pass()
+    if not parts:
+        return
+    with transaction.atomic():
+        changes.lock_employer_accounts({part.change.employer_account_id for part in parts})
+        _open(origin, month, parts)
+
+
+def _open(origin: Origin, month: Month, parts: Sequence[Part]) -> None:
+    with connection.cursor() as cursor:
+        faults: list[Finding] = []
+        staged = _fill_stage(cursor, _sound(origin, parts, faults))
+        faults.extend(_judged(cursor))
+        if faults:
+            raise DomainError("opening.refused", *faults[:FINDINGS_MAX])
+        try:
+            _write(cursor, origin, month, staged)
+        except IntegrityError as clash:
+            raise _raced(clash) from clash
+        _run(cursor, "finish")
+
+
+def opened_by(*heads: RosterChange) -> list[FundAccount]:
+    """The accounts that changes of this kind opened, head by head in the order given."""
     rows = FundAccount.objects.filter(
-        memberships__employer_account=change.employer_account_id, memberships__opened_by=change
+        memberships__employer_account__in={head.employer_account_id for head in heads},
+        memberships__opened_by__in=[head.pk for head in heads],
+        # Nobody who was unsealed or transferred in under the same head.
+        memberships__from_month=F("first_month"),
     )
-    return list(rows.select_related("person").order_by("pk"))
+    return list(rows.select_related("person").order_by("memberships__opened_by", "pk"))
 
 
-def _sound(origin: Origin, rows: Iterable[NewAccount], faults: list[Finding]) -> Iterator[NewAccount]:
-    for place, row in enumerate(rows, 1):
+def _sound(origin: Origin, parts: Iterable[Part], faults: list[Finding]) -> Iterator[tuple[RosterChange, NewAccount]]:
+    rows = ((part.change, row) for part in parts for row in part.source)
+    for place, (head, row) in enumerate(rows, 1):
         person = normalised(row, place)
         faults.extend(form_findings(origin, person))
-        yield person
+        yield head, person
 
 
-def _fill_stage(cursor: CursorWrapper, people: Iterable[NewAccount]) -> int:
+def _fill_stage(cursor: CursorWrapper, people: Iterable[tuple[RosterChange, NewAccount]]) -> int:
     cursor.execute(statement(APP, "sql/opening/stage.sql"))
     cursor.execute("TRUNCATE opening_stage")
-    staged = copy_rows(cursor, "opening_stage", STAGE_COLUMNS, map(_sealed, people))
-    _run(cursor, "match", {})
+    staged = copy_rows(cursor, "opening_stage", STAGE_COLUMNS, (_sealed(*given) for given in people))
+    # Before the first look at the registers: of an unknown table the planner expects enough to read them whole.
     cursor.execute("ANALYZE opening_stage")
+    _run(cursor, "match")
     return staged
 
 
-def _sealed(row: NewAccount) -> tuple:
+def _sealed(head: RosterChange, row: NewAccount) -> tuple:
     """What of a person goes into tables: ciphertext and indexes."""
     return (
+        head.pk,
+        head.employer_account_id,
         row.line,
         row.id_type,
         crypto.encrypt(row.id_number, "accounts.person.id_number"),
@@ -161,43 +188,28 @@ def _sealed(row: NewAccount) -> tuple:
     )
 
 
-def _write(cursor, origin: Origin, owner: EmployerAccount, head: RosterChange, month: Month, staged: int) -> None:
-    known = {
-        "account": owner.pk,
-        "branch": owner.employer.branch_id,
-        "change": head.pk,
-        "fund_kind": owner.fund_kind,
-        "month": int(month),
-        "owner": PERSON_OWNER,
-        "subject": PERSON_SUBJECT,
-        "today": origin.business_date,
-    }
-    _run(cursor, "number", known)
+def _write(cursor: CursorWrapper, origin: Origin, month: Month, staged: int) -> None:
+    known = {"month": int(month), "owner": PERSON_OWNER, "subject": PERSON_SUBJECT, "today": origin.business_date}
+    _run(cursor, "number")
     cursor.execute("ANALYZE opening_stage")
     _run(cursor, "persons", known)
-    _run(cursor, "known_persons", known)
-    ledger.open_subaccounts(
-        origin,
-        PERSON_SUBJECT,
-        PERSON_OWNER,
-        "SELECT fund_account_id, %s::int, %s::bigint FROM opening_stage",
-        [owner.employer.branch_id, owner.pk],
-    )
+    _run(cursor, "known_persons")
+    ledger.open_subaccounts(origin, PERSON_SUBJECT, PERSON_OWNER, statement(APP, "sql/opening/units.sql"))
     for step in ("accounts", "spells", "bases"):
         changes.expect(_run(cursor, step, known), staged, step)
 
 
-def _run(cursor: CursorWrapper, name: str, known: dict) -> int:
+def _run(cursor: CursorWrapper, name: str, known: dict | None = None) -> int:
     cursor.execute(statement(APP, f"sql/opening/{name}.sql"), known)
     return cursor.rowcount
 
 
-def _judged(cursor: CursorWrapper, account: EmployerAccount) -> list[Finding]:
-    _run(cursor, "guard", {"account": account.pk, "fund_kind": account.fund_kind, "limit": FINDINGS_MAX})
-    return [_finding(account, *row) for row in cursor.fetchall()]
+def _judged(cursor: CursorWrapper) -> list[Finding]:
+    _run(cursor, "guard", {"limit": FINDINGS_MAX})
+    return [_finding(*row) for row in cursor.fetchall()]
 
 
-def _finding(account: EmployerAccount, line: int, code: str, word: str, twin: int) -> Finding:
+def _finding(line: int, code: str, word: str, twin: int) -> Finding:
     elsewhere = f"在“{word}”名册上的封存账户" if word else "封存账户"
     message, remedy, field = {
         "R04": (f"与第 {twin} 行是同一人", "只保留一行", "id_number"),

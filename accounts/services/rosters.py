@@ -1,6 +1,7 @@
 """Changes of who is on a roster and at what base: seal, unseal, transfer in, adjust; and taking a change back.
 
-Every function works on one person or a hundred thousand in the same few statements. ``source`` is rows (``NewBase``,
+Every function works on one person or a hundred thousand in the same few statements, and ``change_each`` on the rosters
+of many employers (lists of a month taken over together, the bases of a new year). ``source`` is rows (``NewBase``,
 ``Seal``) or a SELECT of the columns it names; ``change`` joins several calls under one head (a change list). All or
 nothing: one account that cannot be changed refuses the call with everything that is wrong.
 
@@ -11,17 +12,16 @@ deposits; here stands what is true of accounts anyway.
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
+from django.db.models import F
 
-from accounts import events
 from accounts.enums import AccountStatus, ChangeKind
-from accounts.ledger import services as ledger
-from accounts.models import EmployerAccount, RosterChange
+from accounts.models import Employer, EmployerAccount, RosterChange
 from accounts.rules.states import AccountEvent, next_account_status, states_before
 from accounts.services import changes
-from accounts.services.changes import BASE_COLUMNS, SEAL_COLUMNS, NewBase, Seal
+from accounts.services.carrying import carry_balances
+from accounts.services.changes import BASE_COLUMNS, SEAL_COLUMNS, NewBase, Part, Seal
 from servicehub.declare import DomainError, Finding, Origin
 from servicehub.kit.months import Month
-from servicehub.kit.sql_files import statement
 
 Params = Sequence | dict
 
@@ -35,12 +35,7 @@ def seal(
     change: RosterChange | None = None,
 ) -> RosterChange:
     """封存 from ``month`` on. SELECT: (fund_account_id, reason)."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        act = _Act(origin, cursor, account, ChangeKind.SEAL, month, change)
-        act.stage(SEAL_COLUMNS, source, params)
-        act.respell(sealed=True)
-        act.move(AccountEvent.SEAL)
-        return act.done()
+    return _change_one(origin, ChangeKind.SEAL, account, month, source, params, change)
 
 
 def unseal(
@@ -52,13 +47,7 @@ def unseal(
     change: RosterChange | None = None,
 ) -> RosterChange:
     """启封 with the same employer, depositing again from ``month`` on. SELECT: ``BASE_COLUMNS``."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        act = _Act(origin, cursor, account, ChangeKind.UNSEAL, month, change)
-        act.stage(BASE_COLUMNS, source, params)
-        act.respell(sealed=False)
-        act.move(AccountEvent.UNSEAL)
-        act.rebase()
-        return act.done()
+    return _change_one(origin, ChangeKind.UNSEAL, account, month, source, params, change)
 
 
 def adjust_base(
@@ -70,11 +59,7 @@ def adjust_base(
     change: RosterChange | None = None,
 ) -> RosterChange:
     """基数调整 from ``month`` on. SELECT: ``BASE_COLUMNS``."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        act = _Act(origin, cursor, account, ChangeKind.BASE, month, change)
-        act.stage(BASE_COLUMNS, source, params)
-        act.rebase()
-        return act.done()
+    return _change_one(origin, ChangeKind.BASE, account, month, source, params, change)
 
 
 def transfer_in(
@@ -89,14 +74,37 @@ def transfer_in(
     in the employers' totals it moves along. The books stay in the branch that opened the account. SELECT:
     ``BASE_COLUMNS``.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        act = _Act(origin, cursor, account, ChangeKind.TRANSFER_IN, month, change)
-        act.stage(BASE_COLUMNS, source, params)
-        act.respell(sealed=False)
-        act.move(AccountEvent.TRANSFER_IN)
-        act.rebase()
-        _carry_balances(origin, cursor, act.change, act.account.employer.branch_id, "in")
-        return act.done()
+    return _change_one(origin, ChangeKind.TRANSFER_IN, account, month, source, params, change)
+
+
+def change_each(origin: Origin, kind: ChangeKind, month: Month, parts: Sequence[Part]) -> None:
+    """One kind of change on many rosters at once, each under its own head, all or nothing. One part per roster.
+
+    :raises DomainError: ``roster.employer``, ``roster.refused``.
+    """
+    origin.require_pass()
+    if not parts:
+        return
+    with transaction.atomic():
+        accounts = changes.lock_employer_accounts({part.change.employer_account_id for part in parts})
+        _change(origin, kind, month, parts, accounts)
+
+
+def _change_one(
+    origin: Origin,
+    kind: ChangeKind,
+    account: int,
+    month: Month,
+    source: str | Iterable,
+    params: Params,
+    change: RosterChange | None,
+) -> RosterChange:
+    origin.require_pass()
+    with transaction.atomic():
+        owner = changes.lock_employer_account(account)
+        head = change or changes.begin(origin, owner, kind, month)
+        _change(origin, kind, month, [Part(head, source, params)], {owner.pk: owner})
+    return head
 
 
 def undo(origin: Origin, change: int) -> int:
@@ -126,9 +134,9 @@ def undo(origin: Origin, change: int) -> int:
             raise _cannot_undo("名册上有人在这之后又有变更", "先撤销后面的变更")
         for step in ("void_spells", "reopen_spells", "undo_bases", "restore_accounts"):
             changes.run(cursor, step, known)
-        _carry_balances(origin, cursor, head, account.employer.branch_id, "undo")
+        carry_balances(origin, cursor, [head], {account.pk: account}, "undo")
         RosterChange.objects.filter(pk=head.pk).update(undone_on=origin.business_date)
-        changes.finish(head, 0)
+        Employer.objects.filter(pk=account.employer_id).update(version=F("version") + 1)
         return staged
 
 
@@ -137,62 +145,42 @@ def findings(
 ) -> list[Finding]:
     """What would refuse such a change, without making it: for the ``check`` of an operation on a few people."""
     columns = SEAL_COLUMNS if kind is ChangeKind.SEAL else BASE_COLUMNS
+    head = RosterChange(employer_account=account, kind=kind.value, month=int(month))  # of no change yet
     with transaction.atomic(), connection.cursor() as cursor:
-        changes.fill_stage(cursor, columns, rows)
-        return changes.judged(cursor, origin, account, kind, month)
-
-
-def _carry_balances(origin: Origin, cursor, change: RosterChange, branch: int, step: str) -> None:
-    """The money of whoever is staged is counted for the employer whose roster they are on now."""
-    changes.run(cursor, "moved_total")
-    (total,) = cursor.fetchone()
-    if total:
-        entry = ledger.Entry(
-            events.TRANSFER_BETWEEN_EMPLOYERS.code,
-            f"accounts.roster_change:{change.pk}:{step}",
-            branch,
-            {"total": total},
-            summary=f"{Month.of(change.month).words}职工转移" + ("撤销" if step == "undo" else ""),
-        )
-        movements = statement(changes.APP, "sql/roster/moved_movements.sql")
-        ledger.post_many(origin, entry, ledger.Source(movements, ("subaccount", "current", "carried", "employer")))
-    ledger.assign_employers(origin, statement(changes.APP, "sql/roster/moved_units.sql"))
+        changes.fill_stage(cursor, columns, [Part(head, rows)])
+        return changes.judged(cursor, origin, kind, month)
 
 
 def _cannot_undo(words: str, remedy: str = "") -> DomainError:
     return DomainError("roster.undo", Finding("ROSTER-UNDO", words, remedy=remedy))
 
 
-class _Act:
-    """The steps of one call, in the order every call keeps: employer, change, stage, locks, guards, effect."""
+EVENTS = {
+    ChangeKind.SEAL: AccountEvent.SEAL,
+    ChangeKind.UNSEAL: AccountEvent.UNSEAL,
+    ChangeKind.TRANSFER_IN: AccountEvent.TRANSFER_IN,
+}
+"""Kinds that move people from one state to another. ``BASE`` leaves them where they are."""
 
-    def __init__(self, origin, cursor, account: int, kind: ChangeKind, month: Month, change: RosterChange | None):
-        origin.require_pass()
-        self.origin, self.cursor, self.kind, self.month = origin, cursor, kind, month
-        self.account: EmployerAccount = changes.lock_employer_account(account)
-        self.change = change or changes.begin(origin, self.account, kind, month)
-        self.staged = 0
 
-    def stage(self, columns: Sequence[str], source, params: Params) -> None:
-        self.staged = changes.fill_stage(self.cursor, columns, source, params)
-        changes.lock_and_judge(self.cursor, self.origin, self.account, self.kind, self.month)
-
-    def respell(self, *, sealed: bool) -> None:
-        known = {"month": int(self.month), "change": self.change.pk, "account": self.account.pk, "sealed": sealed}
-        changes.expect(changes.run(self.cursor, "end_spells", known), self.staged, "spells ended")
-        changes.expect(changes.run(self.cursor, "begin_spells", known), self.staged, "spells begun")
-
-    def move(self, event: AccountEvent) -> None:
-        before = states_before(event)
-        after = next_account_status(AccountStatus(before[0]), event)
-        known = {"status": after.value, "before": before, "branch": self.account.employer.branch_id}
-        changes.expect(changes.run(self.cursor, "set_status", known), self.staged, "states moved")
-
-    def rebase(self) -> None:
-        known = {"month": int(self.month), "change": self.change.pk}
-        changes.expect(changes.run(self.cursor, "record_bases", known), self.staged, "bases recorded")
-        changes.expect(changes.run(self.cursor, "set_bases", known), self.staged, "bases set")
-
-    def done(self) -> RosterChange:
-        changes.finish(self.change, self.staged)
-        return self.change
+def _change(
+    origin: Origin, kind: ChangeKind, month: Month, parts: Sequence[Part], accounts: dict[int, EmployerAccount]
+) -> None:
+    """In the order every call keeps: employers are locked and heads begun; stage, locks, guards, effect."""
+    with connection.cursor() as cursor:
+        staged = changes.fill_stage(cursor, SEAL_COLUMNS if kind is ChangeKind.SEAL else BASE_COLUMNS, parts)
+        changes.lock_and_judge(cursor, origin, kind, month)
+        known = {"month": int(month), "sealed": kind is ChangeKind.SEAL}
+        if kind in EVENTS:
+            changes.expect(changes.run(cursor, "end_spells", known), staged, "spells ended")
+            changes.expect(changes.run(cursor, "begin_spells", known), staged, "spells begun")
+            before = states_before(EVENTS[kind])
+            after = next_account_status(AccountStatus(before[0]), EVENTS[kind])
+            moved = changes.run(cursor, "set_status", {"status": after.value, "before": before})
+            changes.expect(moved, staged, "states moved")
+        if kind is not ChangeKind.SEAL:
+            changes.expect(changes.run(cursor, "record_bases", known), staged, "bases recorded")
+            changes.expect(changes.run(cursor, "set_bases", known), staged, "bases set")
+        if kind is ChangeKind.TRANSFER_IN:
+            carry_balances(origin, cursor, [part.change for part in parts], accounts, "in")
+        changes.finish(cursor)

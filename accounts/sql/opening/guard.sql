@@ -23,18 +23,19 @@ WITH twins AS (
         p.name_index <> s.name_index AS other_name,
         a.status,
         spell.employer_account_id,
-        spell.employer_account_id = %(account)s AS here,
+        spell.employer_account_id = s.employer_account_id AS here,
         owner.id IS NOT NULL AND owner.id IS DISTINCT FROM s.person_id AS mobile_taken,
         holder.id IS NOT NULL AND holder.id IS DISTINCT FROM s.person_id AS card_taken,
         -- 新职工补贴 stands beside a provident fund account, never alone.
-        %(fund_kind)s = '02' AND NOT EXISTS (
+        mine.fund_kind = '02' AND NOT EXISTS (
             SELECT FROM accounts_fundaccount AS housing
             WHERE housing.person_id = s.person_id AND housing.fund_kind = '01' AND housing.closed_on IS NULL
         ) AS alone
     FROM opening_stage AS s
+    JOIN accounts_employeraccount AS mine ON mine.id = s.employer_account_id
     LEFT JOIN accounts_person AS p ON p.id = s.person_id
     LEFT JOIN accounts_fundaccount AS a
-        ON a.person_id = s.person_id AND a.fund_kind = %(fund_kind)s AND a.closed_on IS NULL
+        ON a.person_id = s.person_id AND a.fund_kind = mine.fund_kind AND a.closed_on IS NULL
     LEFT JOIN accounts_membership AS spell
         ON spell.fund_account_id = a.id AND spell.to_month = 999912 AND spell.to_month > spell.from_month
     LEFT JOIN accounts_person AS owner ON owner.mobile_index = s.mobile_index

@@ -1,6 +1,8 @@
 -- The people one call opens accounts for, for the transaction only. Numbers, names, mobiles and cards arrive encrypted
 -- and indexed: nothing readable touches a table, not even this one.
 CREATE TEMPORARY TABLE IF NOT EXISTS opening_stage (
+    change_id bigint,
+    employer_account_id bigint NOT NULL,
     line integer NOT NULL,
     id_type text NOT NULL,
     id_number bytea NOT NULL,

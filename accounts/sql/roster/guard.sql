@@ -5,8 +5,8 @@ WITH facts AS (
     SELECT
         s.fund_account_id,
         s.reason = '' AND %(kind)s = 'seal' AS unexplained,
-        a.id IS NULL OR a.fund_kind <> %(fund_kind)s OR a.closed_on IS NOT NULL OR spell.id IS NULL AS unknown,
-        spell.employer_account_id = %(account)s AS here,
+        a.id IS NULL OR a.fund_kind <> owner.fund_kind OR a.closed_on IS NOT NULL OR spell.id IS NULL AS unknown,
+        spell.employer_account_id = s.employer_account_id AS here,
         spell.employer_account_id,
         spell.sealed,
         spell.from_month > %(month)s AND %(kind)s <> 'base' AS early,
@@ -20,6 +20,7 @@ WITH facts AS (
               AND r.starts_on <= %(today)s AND (r.until IS NULL OR r.until >= %(today)s)
         ) AS frozen
     FROM roster_stage AS s
+    JOIN accounts_employeraccount AS owner ON owner.id = s.employer_account_id
     LEFT JOIN accounts_fundaccount AS a ON a.id = s.fund_account_id
     LEFT JOIN accounts_membership AS spell ON spell.fund_account_id = a.id AND spell.to_month = 999912
         AND spell.to_month > spell.from_month

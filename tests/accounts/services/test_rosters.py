@@ -52,9 +52,10 @@ def account(employer_account):
 @pytest.mark.parametrize("step", ["end_spells", "void_spells", "moved_units", "moved_total", "restore_accounts"])
 def test_an_open_spell_is_found_by_its_index(origin, employer_account, account, step):
     """With a million spells a seal of one person must not read them all."""
-    known = {"month": 202605, "change": 1, "today": origin.business_date}
+    head = changes.begin(origin, employer_account, changes.ChangeKind.SEAL, MAY)
+    known = {"month": 202605, "change": head.pk, "today": origin.business_date}
     with connection.cursor() as cursor:
-        changes.fill_stage(cursor, changes.SEAL_COLUMNS, seals(account))
+        changes.fill_stage(cursor, changes.SEAL_COLUMNS, [changes.Part(head, seals(account))])
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {statement(changes.APP, f'sql/roster/{step}.sql')}", known)
         plan = "\n".join(line for (line,) in cursor.fetchall())
