@@ -7,6 +7,7 @@ rates and precision. The law texts in force before and since 2026-09-20 agree on
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from deposits.rules.figures import percent, yuan
 from deposits.rules.rounding import FEN, Rounding, Stage
@@ -212,8 +213,12 @@ def single_payer_deposit(
     )
 
 
+@lru_cache(maxsize=64)
 def monthly_bounds(policy: DepositPolicy) -> tuple[Bounds, tuple[Step, ...]]:
-    """[floor at the least rates, ceiling at the greatest], each rounded as the amounts themselves are."""
+    """[floor at the least rates, ceiling at the greatest], each rounded as the amounts themselves are.
+
+    Remembered: a city's bounds are the same for everybody of a list, and cost more than one person's amounts.
+    """
     if policy.employer_rates is None or policy.employee_rates is None:
         return Bounds(), ()
     least = most = None

@@ -2,11 +2,14 @@
 
 from decimal import Decimal
 
+from deposits.rules.rounding import FEN
+
 
 def yuan(amount: Decimal) -> str:
     """``3500`` → ``3,500.00``. A product keeps the places it has beyond fen: ``98.505`` → ``98.505``."""
-    places = max(2, -amount.normalize().as_tuple().exponent)
-    return f"{amount:,.{places}f}"
+    if amount == (exact := amount.quantize(FEN)):
+        return f"{exact:,}"
+    return f"{amount:,.{-amount.normalize().as_tuple().exponent}f}"
 
 
 def percent(rate: Decimal) -> str:

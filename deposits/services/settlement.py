@@ -1,11 +1,11 @@
 """入账: a paid document reaches every person of its register, in one transaction, once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.enums import EmployerStatus
 from accounts.ledger import services as ledger
@@ -48,13 +48,7 @@ def settle(origin: Origin, paid: Sequence[Paid]) -> dict[int, int]:
         small = [item for item in items if item.remittance.heads <= SMALL_HEADS]
         large = [item for item in items if item.remittance.heads > SMALL_HEADS]
         vouchers = _post_small(origin, small) | {item.remittance.pk: _post_large(origin, item) for item in large}
-        for item in items:
-            head = item.remittance
-            head.state = RemittanceState.POSTED
-            head.posted_on = origin.business_date
-            head.value_date = item.value_date
-            head.voucher_id = vouchers[head.pk]
-        Remittance.objects.bulk_update(locked.values(), ["state", "posted_on", "value_date", "voucher_id"])
+        _mark_posted(origin, items, vouchers)
         _advance(locked.values())
     return vouchers
 
@@ -126,9 +120,24 @@ def _post_large(origin: Origin, item: Paid) -> int:
     return ledger.post_many(origin, _entry(item), source).voucher
 
 
-def _advance(heads) -> None:
+def _mark_posted(origin: Origin, items: Sequence[Paid], vouchers: dict[int, int]) -> None:
+    parameters = {
+        "state": RemittanceState.POSTED.value,
+        "posted_on": origin.business_date,
+        "remittances": [item.remittance.pk for item in items],
+        "value_dates": [item.value_date for item in items],
+        "vouchers": [vouchers[item.remittance.pk] for item in items],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement(APP, "sql/mark_posted.sql"), parameters)
+
+
+def _advance(heads: Iterable[Remittance]) -> None:
     """缴至年月 moves on by exactly this month; a first or a deferred month makes the account normal."""
+    months: dict[int, list[int]] = {}
     for head in heads:
-        EmployerAccount.objects.filter(pk=head.employer_account_id).update(
-            paid_through=head.month, status=EmployerStatus.NORMAL
-        )
+        months.setdefault(head.month, []).append(head.employer_account_id)
+    for month, accounts in sorted(months.items()):
+        rows = EmployerAccount.objects.filter(pk__in=accounts)
+        list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        rows.update(paid_through=month, status=EmployerStatus.NORMAL)
