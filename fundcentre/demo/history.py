@@ -13,7 +13,7 @@ from accounts.bank.states import MessageState, NoticeState
 from accounts.enums import ChangeKind
 from accounts.ledger import days, settlement
 from accounts.ledger.models import Subaccount
-from accounts.models import EmployerAccount, FundAccount
+from accounts.models import EmployerAccount, RosterChange
 from accounts.services import changes, opening, rosters
 from deposits.assessor import DepositAssessor
 from deposits.enums import Action, ReceiptDecision
@@ -55,11 +55,7 @@ def play_month(city: City, month: Month, events: Sequence[Event], odd: dict[int,
     """Changes, confirmation, money. ``odd``: employers that do not simply pay what is due."""
     day = month.first_day.replace(day=POSTING_DAY)
     origin = origin_on(day, city.centre.importer)
-    by_firm: dict[int, list[Event]] = defaultdict(list)
-    for event in events:
-        by_firm[event.firm].append(event)
-    for firm, happened in by_firm.items():
-        _change(city, origin, city.accounts[firm], month, happened)
+    _change(city, origin, month, events)
     wanted = [
         MonthToConfirm(account, month)
         for firm, account in enumerate(city.accounts)
@@ -78,36 +74,56 @@ def play_month(city: City, month: Month, events: Sequence[Event], odd: dict[int,
         settle_interest(city, month.year)
 
 
-def _change(city: City, origin: Origin, account: EmployerAccount, month: Month, events: Sequence[Event]) -> None:
-    head = changes.begin(origin, account, ChangeKind.LIST, month, "demo.history")
-    actions: dict[Action, list[Event]] = defaultdict(list)
+KINDS = (
+    (Action.SEAL, ChangeKind.SEAL),
+    (Action.UNSEAL, ChangeKind.UNSEAL),
+    (Action.TRANSFER_IN, ChangeKind.TRANSFER_IN),
+    (Action.BASE, ChangeKind.BASE),
+)
+
+
+def _change(city: City, origin: Origin, month: Month, events: Sequence[Event]) -> None:
+    """The lists of every employer, taken over together as a centre takes over the books of the one before it."""
+    lists: dict[Action, dict[int, list[Event]]] = defaultdict(lambda: defaultdict(list))
     for event in events:
-        actions[event.action].append(event)
-    if seals := actions.get(Action.SEAL):
-        rows = [changes.Seal(city.fund_account[event.person], str(event.reason)) for event in seals]
-        rosters.seal(origin, account.pk, month, rows, (), head)
-    for action, act in (
-        (Action.UNSEAL, rosters.unseal),
-        (Action.TRANSFER_IN, rosters.transfer_in),
-        (Action.BASE, rosters.adjust_base),
-    ):
-        if happened := actions.get(action):
-            act(origin, account.pk, month, list(_bases(city, account, month, happened)), (), head)
-    if openings := actions.get(Action.OPEN):
-        _open(city, origin, account, month, openings, head)
+        lists[event.action][event.firm].append(event)
+    firms = sorted({event.firm for event in events})
+    owners = [city.accounts[firm] for firm in firms]
+    heads = dict(zip(firms, changes.begin_each(origin, owners, ChangeKind.LIST, month, JOB), strict=True))
+    for action, kind in KINDS:
+        rows = _seals if action is Action.SEAL else _bases
+        parts = [changes.Part(heads[firm], rows(city, firm, month, some)) for firm, some in lists[action].items()]
+        rosters.change_each(origin, kind, month, parts)
+    _open(city, origin, month, lists[Action.OPEN], heads)
 
 
-def _bases(city: City, account: EmployerAccount, month: Month, events: Sequence[Event]):
-    answers = DepositAssessor().amounts(account, month, [event.wage for event in events])
-    for event, answer in zip(events, answers, strict=True):
-        yield changes.NewBase(
+def _seals(city: City, firm: int, month: Month, events: Sequence[Event]) -> list[changes.Seal]:
+    return [changes.Seal(city.fund_account[event.person], str(event.reason)) for event in events]
+
+
+def _bases(city: City, firm: int, month: Month, events: Sequence[Event]) -> list[changes.NewBase]:
+    answers = DepositAssessor().amounts(city.accounts[firm], month, [event.wage for event in events])
+    return [
+        changes.NewBase(
             city.fund_account[event.person], answer.wage, answer.base, answer.employer_amount, answer.employee_amount
         )
+        for event, answer in zip(events, answers, strict=True)
+    ]
 
 
-def _open(city: City, origin: Origin, account: EmployerAccount, month: Month, events: Sequence[Event], head) -> None:
-    answers = DepositAssessor().amounts(account, month, [event.wage for event in events])
-    rows = [
+def _open(
+    city: City, origin: Origin, month: Month, lists: dict[int, list[Event]], heads: dict[int, RosterChange]
+) -> None:
+    parts = [changes.Part(heads[firm], _newcomers(city, firm, month, events)) for firm, events in lists.items()]
+    opening.open_each(origin, month, parts)
+    opened = opening.opened_by(*(part.change for part in parts))
+    newcomers = (event for events in lists.values() for event in events)
+    city.fund_account.update((event.person, row.pk) for event, row in zip(newcomers, opened, strict=True))
+
+
+def _newcomers(city: City, firm: int, month: Month, events: Sequence[Event]) -> list[opening.NewAccount]:
+    answers = DepositAssessor().amounts(city.accounts[firm], month, [event.wage for event in events])
+    return [
         opening.NewAccount(
             city.people[event.person].id_number,
             city.people[event.person].name,
@@ -119,10 +135,6 @@ def _open(city: City, origin: Origin, account: EmployerAccount, month: Month, ev
         )
         for event, answer in zip(events, answers, strict=True)
     ]
-    opening.open_accounts(origin, account.pk, month, rows, head)
-    opened = FundAccount.objects.filter(memberships__opened_by=head, memberships__sealed=False, first_month=int(month))
-    newest = list(opened.order_by("-pk").values_list("pk", flat=True)[: len(events)])[::-1]
-    city.fund_account.update(zip((event.person for event in events), newest, strict=True))
 
 
 def _pay(city: City, origin: Origin, heads: Sequence[Remittance], day: date) -> None:
