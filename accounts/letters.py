@@ -1,6 +1,11 @@
 """Papers of a person's account: the deposit certificate and the year's statement."""
 
+from datetime import date
+
 from accounts import queries
+from accounts.bank.models import SpecialAccount
+from accounts.bank.reconciliation.adjustment import adjust
+from accounts.bank.reconciliation.models import Klass
 from accounts.models import FundAccount
 from accounts.roles import COUNTER_READERS, SELF
 from servicehub.declare import Letter, Origin
@@ -108,6 +113,54 @@ def statement_public(facts) -> dict:
     }
 
 
+def adjustment_facts(origin: Origin, subject: str) -> dict:
+    """银行存款余额调节表 of ``<special account>:<day>``."""
+    number, _, day = subject.partition(":")
+    made = adjust(SpecialAccount.objects.get(pk=int(number)), date.fromisoformat(day))
+    return {
+        "account": str(made.account),
+        "name": made.account.name,
+        "day": made.day,
+        "bank": made.bank,
+        "books": made.books,
+        "bank_adjusted": made.bank_adjusted,
+        "books_adjusted": made.books_adjusted,
+        "difference": made.difference,
+        "totals": {klass.value: made.total(klass) for klass in Klass},
+        "items": [
+            {
+                "klass": Klass(item.klass).label,
+                "day": item.day,
+                "amount": abs(item.amount),
+                "party": item.counter_name,
+                "words": item.words.strip(),
+                "explanation": item.explanation,
+            }
+            for item in made.items
+        ],
+    }
+
+
+def adjustment_public(facts) -> dict:
+    return {
+        "户名": facts["name"],
+        "截止日期": f"{facts['day']:%Y-%m-%d}",
+        "调节后余额": yuan(facts["bank_adjusted"]),
+        "是否平衡": "平衡" if facts["difference"] == 0 else "不平",
+    }
+
+
+ADJUSTMENT = letters.add(
+    Letter(
+        code="accounts.bank_adjustment",
+        label="银行存款余额调节表",
+        template="accounts/letters/bank_adjustment.html",
+        facts=adjustment_facts,
+        public=adjustment_public,
+        roles=frozenset({"accountant", "accountant_reviewer", "cashier", "auditor"}),
+        seal="财务专用章",
+    )
+)
 CERTIFICATE = letters.add(
     Letter(
         code="accounts.deposit_certificate",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from accounts.bank import statements
 from accounts.bank.models import SpecialAccount
+from accounts.bank.reconciliation.passes import reconcile
 from servicehub.declare import Job, JobStep
 from servicehub.declare.registry import jobs
 
@@ -24,6 +25,13 @@ def pull_balance(origin, run, subject: str) -> None:
     statements.pull_balance(SpecialAccount.objects.get(pk=subject), origin.business_date)
 
 
+def reconcile_account(origin, run, subject: str) -> None:
+    reconcile(origin, [int(subject)])
+
+
+RECONCILE = jobs.add(
+    Job("accounts.reconcile", "银行对账", (JobStep("match", "逐户核对", reconcile_account, open_accounts),))
+)
 PULL_STATEMENTS = jobs.add(
     Job(
         "accounts.pull_statements",

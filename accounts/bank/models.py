@@ -33,6 +33,7 @@ class SpecialAccount(models.Model):
     branch = models.ForeignKey("servicehub.Branch", models.PROTECT, verbose_name="管理部")
     opened_on = models.DateField("开户日期")
     closed_on = models.DateField("销户日期", null=True, blank=True)
+    reconciled_on = models.DateField("最近对账营业日", null=True, blank=True)
 
     objects = SpecialAccountQuerySet.as_manager()
 
@@ -223,6 +224,7 @@ class BankNotice(models.Model):
         indexes = [
             models.Index("special_account", "host_date", name="bank_notice_by_day"),
             models.Index("party_kind", "party_id", name="bank_notice_by_party", condition=Q(party_id__isnull=False)),
+            models.Index("voucher", name="bank_notice_by_voucher", condition=Q(voucher__isnull=False)),
             models.Index(
                 "received_on",
                 name="bank_notice_open",
@@ -255,6 +257,7 @@ class PaymentInstruction(models.Model):
     amount = money("金额")
     interest = money("其中利息", default=0)
     counter_account = EncryptedTextField("对方账号", domain="accounts.payment.counter_account", null=True)
+    counter_account_index = BlindIndexField(null=True, blank=True)
     counter_name = models.CharField("对方户名", max_length=200, blank=True)
     counter_bank = models.CharField("对方银行", max_length=120, blank=True)
     agreement_no = models.CharField("扣款协议号", max_length=40, blank=True)

@@ -19,6 +19,7 @@ from accounts.bank.settlement import AnswerLost, NotDelivered
 from accounts.bank.states import ASKED_ABOUT, FINAL, PAYMENT_MOVES, PaymentState, moved
 from servicehub import clock, outbox
 from servicehub.declare import Origin
+from servicehub.kit.crypto import BANK_CARD, blind_index
 
 BATCHES = frozenset({messages.BatchPayment.CODE, messages.BatchCollection.CODE})
 SINGLE = frozenset({messages.SinglePayment.CODE, messages.SingleCollection.CODE, messages.OwnTransfer.CODE})
@@ -36,6 +37,14 @@ class PaymentOwner:
 
 
 owners: dict[str, PaymentOwner] = {}
+
+
+def payment_event(instruction: PaymentInstruction) -> str:
+    """The event id of the voucher that books a payment: reconciliation reads from it which instruction it carries out.
+
+    Of one detail of a batch it is ``payment_line:<pk>``.
+    """
+    return f"payment:{instruction.pk}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +165,7 @@ def _instruct(
         amount=amount,
         interest=interest,
         counter_account=counterpart.account or None,
+        counter_account_index=blind_index(counterpart.account.strip(), BANK_CARD) if counterpart.account else None,
         counter_name=counterpart.name,
         counter_bank=counterpart.bank,
         agreement_no=counterpart.agreement_no,

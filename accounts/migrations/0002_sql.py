@@ -18,6 +18,7 @@ SQL_FILES: list[str] = [  # paths under the app, forwards in this order; "x.down
     "bank/sql/business_no.sql",
     "bank/sql/told_facts.sql",
     "bank/sql/staged_statement.sql",
+    "bank/sql/reconciliation.sql",
     "ledger/sql/late_interest.sql",
     "ledger/sql/segments.sql",
 ]

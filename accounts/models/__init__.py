@@ -11,6 +11,7 @@ from accounts.bank.models import (
     SpecialAccount,
     StagedStatementLine,
 )
+from accounts.bank.reconciliation.models import BankMatch, JournalEntry, OutstandingItem
 from accounts.ledger.models import (
     DayState,
     Hold,
@@ -35,6 +36,7 @@ from accounts.models.restrictions import Restriction
 __all__ = [
     "AgentGrant",
     "BankBalance",
+    "BankMatch",
     "BankMessage",
     "BankNotice",
     "BankStatement",
@@ -48,8 +50,10 @@ __all__ = [
     "InterestRow",
     "InterestSegment",
     "InterestYear",
+    "JournalEntry",
     "Line",
     "Membership",
+    "OutstandingItem",
     "PaymentAttempt",
     "PaymentInstruction",
     "PaymentLine",

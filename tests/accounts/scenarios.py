@@ -5,6 +5,8 @@ from datetime import date
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.bank import arrivals, inbox, payments, statement_files
+from accounts.bank.reconciliation.models import BankMatch, OutstandingItem
+from accounts.bank.reconciliation.passes import reconcile
 from accounts.ledger.years import YearPolicy, open_interest_year
 from accounts.operations.agents import GRANT
 from accounts.operations.receipts import NOTICE
@@ -14,6 +16,7 @@ from servicehub.declare.registry import operations, sheets
 from servicehub.identity import people
 from servicehub.kit.tokens import token_of
 from servicehub.sheets import intake
+from tests.accounts.bank.planted import Planted
 from tests.accounts.bank.world import body, line, special_account
 from tests.accounts.factories import BranchFactory, EmployerAccountFactory, EmployerFactory, PersonFactory
 from tests.accounts.rosters import member_of
@@ -182,3 +185,48 @@ def statement_list(tools):
     upload = sent_statement(special_account(branch), user("staff"))
     statement_files.accept(make_origin(), upload)
     return Scenario(staff("accountant", branch=branch.pk), CENTRE, {})
+
+
+# --- Reconciliation --------------------------------------------------------------------------------------------------
+
+
+def stands_out(*kinds: str):
+    """An account with planted movements that were reconciled; the branch and the account."""
+    branch = BranchFactory()
+    account = special_account(branch)
+    world = Planted(seed=1).plant(kinds)
+    world.store(account)
+    reconcile(make_origin(), [account.pk])
+    return branch, account
+
+
+@scenario("accounts.outstanding_items", "accounts.explain_outstanding")
+def outstanding(tools):
+    branch, _ = stands_out("line_alone")
+    raw = dict(operations[tools.code].example())
+    if "item" in raw:
+        raw["item"] = OutstandingItem.objects.get().pk
+    return Scenario(staff("accountant", branch=branch.pk), CENTRE, raw)
+
+
+@scenario("accounts.bank_adjustment", "accounts.issue_bank_adjustment", "accounts.bank_matches")
+def of_account(tools):
+    branch, account = stands_out("host", "line_alone", "entry_alone")
+    raw = {**operations[tools.code].example(), "account": account.account_no}
+    return Scenario(staff("accountant", branch=branch.pk), CENTRE, raw)
+
+
+@scenario("accounts.match_by_hand")
+def match_by_hand(tools):
+    branch, _ = stands_out("twins")
+    items = OutstandingItem.objects.order_by("pk")
+    line, entry = items.filter(notice__isnull=False).first(), items.filter(entry__isnull=False).first()
+    raw = {"items": f"{line.pk},{entry.pk}", "reason": "与银行回单核对一致"}
+    return Scenario(staff("accountant", branch=branch.pk), CENTRE, raw)
+
+
+@scenario("accounts.undo_match")
+def undo_match(tools):
+    branch, _ = stands_out("host")
+    raw = {"match": BankMatch.objects.get().pk, "reason": "对应错了业务"}
+    return Scenario(staff("accountant", branch=branch.pk), CENTRE, raw)
