@@ -60,6 +60,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("servicehub.outbox.sweep", 20),
     Tick("servicehub.checks.run", 30, args=("minute",)),  # a change behind the program's back shows within a minute
     Tick("servicehub.gate.sweep", 30),
+    Tick("servicehub.gate.watch_stops", 30),
     Tick("servicehub.batch.resume_stale", 60),
     Tick("servicehub.letters.sweep", 60),
     Tick("servicehub.identity.tidy", 600),

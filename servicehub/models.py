@@ -2,7 +2,7 @@
 
 from servicehub.audit.models import AuditEntry, AuditHead, AuditSeal
 from servicehub.batch.models import JobItem, JobRun
-from servicehub.cases.models import Case, Claim, Decision, Draft, RequestKey, Submission
+from servicehub.cases.models import Case, CasePause, Claim, Decision, Draft, RequestKey, Submission
 from servicehub.catalogue.models import ChannelItem, ClashRule, ServiceChannel, ServiceItem, ServiceItemVersion
 from servicehub.checks.models import CheckFinding, CheckRun
 from servicehub.clock.models import BusinessCalendar, Workday
@@ -41,6 +41,7 @@ __all__ = [
     "Branch",
     "BusinessCalendar",
     "Case",
+    "CasePause",
     "ChannelClient",
     "ChannelItem",
     "CheckFinding",

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from django.db.models import Q, Sum
 
-from accounts.bank import statements, suspense
+from accounts.bank import dispatch, statements, suspense
 from accounts.bank.models import BankMessage, BankNotice, PaymentInstruction, SpecialAccount
 from accounts.bank.states import MessageState, NoticeState, PaymentState
 from accounts.ledger.general import general_balances
 from accounts.ledger.models import Subaccount
-from servicehub.declare import BalanceCheck, Finding, Origin, Severity
-from servicehub.declare.registry import checks
+from servicehub.declare import BalanceCheck, Finding, Origin, Probe, Severity
+from servicehub.declare.registry import checks, probes
 
 ZERO = Decimal("0.00")
 CHAIN_DAYS = 7
@@ -154,3 +154,5 @@ for _check in (
     BalanceCheck("bank.successes_have_lines", "付款成功的都有流水", successes_have_lines, owner="cashier"),
 ):
     checks.add(_check)
+
+probes.add(Probe("accounts.bank_line", "结算银行线路", dispatch.line_fault, items=frozenset({"J-PAY", "J-ONLP"})))

@@ -172,6 +172,21 @@ class Claim(models.Model):
         return f"{self.party_kind}:{self.party_id} {self.item}"
 
 
+class CasePause(models.Model):
+    """A working day that does not count for an item's cases: a stop order kept staff from them (R-ST-11)."""
+
+    day = models.DateField("日期")
+    item = models.CharField("事项", max_length=8)
+    because = models.CharField("停办单号", max_length=24)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "时限中止"
+        constraints = [models.UniqueConstraint(fields=["day", "item"], name="case_pause_once")]
+
+    def __str__(self):
+        return f"{self.item} {self.day}"
+
+
 class RequestKey(models.Model):
     """The caller's key bound to its content and, once there, its answer. Written in the transaction of the effect."""
 

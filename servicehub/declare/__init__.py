@@ -18,6 +18,7 @@ from servicehub.declare.panel import Panel
 from servicehub.declare.parameter import PolicyKey
 from servicehub.declare.party import CENTRE, Authority, Party, PartyCard, PartyKind
 from servicehub.declare.passes import Pass, PassKind, PassRequired
+from servicehub.declare.probe import Probe
 from servicehub.declare.proof import BalanceCheck
 from servicehub.declare.sheet import Column, Difference, DifferenceGroup, DifferenceRow, Sheet
 from servicehub.declare.table import Column as TableColumn
@@ -60,6 +61,7 @@ __all__ = [
     "PassKind",
     "PassRequired",
     "PolicyKey",
+    "Probe",
     "Query",
     "Severity",
     "Sheet",

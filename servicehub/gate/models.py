@@ -123,7 +123,7 @@ class StopOrder(models.Model):
     starts_at = models.DateTimeField("开始时间")
     planned_end = models.DateTimeField("计划恢复时间", null=True, blank=True)
     auto_resume = models.BooleanField("到时自动恢复", default=False)
-    resume_held = models.BooleanField("健康检查未通过，暂缓自动恢复", default=False)
+    resume_held = models.BooleanField("待健康检查，暂缓自动恢复", default=False)
     drain_seconds = models.PositiveSmallIntegerField("缓冲秒数", default=0)
     include_batch = models.BooleanField("同时暂停批处理入账", default=False)
     exempt_clients = ArrayField(models.CharField(max_length=40), verbose_name="豁免接入方", default=list, blank=True)

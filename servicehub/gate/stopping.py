@@ -26,6 +26,8 @@ def write_order(origin: Origin, data: Mapping[str, Any], kind: StopKind, ordered
     origin.require_pass()
     starts_at = max(data.get("starts_at") or origin.at, origin.at)
     values = {name: data[name] for name in FIELDS if data.get(name) is not None}
+    # Held until the health check has passed: a beat that is dead leaves it stopped (R-ST-06).
+    values["resume_held"] = bool(values.get("auto_resume"))
     return StopOrder.objects.create(
         number=_number(origin),
         kind=kind,

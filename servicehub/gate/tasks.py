@@ -24,6 +24,13 @@ def sweep_submissions() -> None:
     running.sweep()
 
 
+@shared_task(name="servicehub.gate.watch_stops", ignore_result=True)
+def watch_stops() -> None:
+    from servicehub.gate import watching
+
+    watching.watch()
+
+
 @shared_task(name="servicehub.batch.start_job", bind=True, max_retries=24 * 60, default_retry_delay=60)
 def start_job(self, job_code: str, key: str = "") -> None:
     """A stop order that includes batches puts the start off minute by minute, up to a day."""

@@ -26,6 +26,7 @@ TOPICS = {
         Topic("supplement", "办件补正", statutory=True, sms=True),
         Topic("case", "办件进度"),
         Topic("review", "待办复核"),
+        Topic("stop_order", "停办处置", statutory=True, sms=True, urgent=True),
         Topic("suspension", "停办公告", statutory=True),
         Topic("security", "账户安全", statutory=True, sms=True, urgent=True),
         Topic("job", "批处理"),

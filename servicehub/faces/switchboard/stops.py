@@ -60,7 +60,7 @@ def _rows(rows: list[dict], at) -> list[dict]:
 
 @require_GET
 def show(request: HttpRequest, place: Place, number: str) -> HttpResponse:
-    order = StopOrder.objects.filter(number=number).select_related("ordered_by", "approved_by", "lifted_by").first()
+    order = StopOrder.objects.filter(number=number).select_related("ordered_by", "approved_by", "reviewed_by", "lifted_by").first()
     if order is None:
         raise Http404
     at = clock.now()
@@ -87,6 +87,13 @@ def _events(order: StopOrder) -> list[dict]:
     if order.approved_by:
         events.append({"at": None, "who": order.approved_by.display_name, "what": "复核通过", "state": "done"})
     events.append({"at": order.starts_at, "what": "生效", "state": "now"})
+    if order.review == StopOrder.Review.PENDING:
+        events.append({"at": None, "what": "待补审", "text": "由发起人以外的人在 24 小时内补审"})
+    elif order.reviewed_by:
+        who = order.reviewed_by.display_name
+        events.append({"at": order.reviewed_at, "who": who, "what": order.get_review_display(), "state": "done"})
+    if order.resume_held and not order.lifted_at:
+        events.append({"at": order.planned_end, "what": "到时自动恢复", "text": "健康检查通过后恢复"})
     if order.lifted_at:
         who = order.lifted_by.display_name if order.lifted_by else ""
         events.append({"at": order.lifted_at, "who": who, "what": "恢复", "text": order.lift_reason, "state": "done"})

@@ -9,7 +9,7 @@ from servicehub.catalogue.matrix import CHANNELS
 from servicehub.clock.working_days import due
 from servicehub.declare import Finding, NextStep, Operation, Outcome, Severity
 from servicehub.declare.registry import operations
-from servicehub.gate import notices, stopping
+from servicehub.gate import notices, stopping, watching
 from servicehub.gate.models import StopKind, StopMode, StopOrder, StopReason, StopScope
 from servicehub.kit import amounts
 from servicehub.kit.wording import STATUS
@@ -253,6 +253,7 @@ class EmergencyStop(_Stopping):
             planned_end=origin.at + stopping.EMERGENCY_MAX,
             review=StopOrder.Review.PENDING,
         )
+        watching.announce_emergency(origin, order)
         message = f"停办单 {order.number} 已紧急生效，4 小时内转为停办单或恢复，24 小时内由他人补审"
         return _ordered(order, message, "紧急停办")
 
@@ -362,13 +363,18 @@ class ExtendStop(_OnOrder):
         order = self.order(data, lock=True)
         before = {"计划恢复": amounts.moment(order.planned_end) if order.planned_end else "未定"}
         order.planned_end, order.delay_body = data["planned_end"], data["delay_body"]
+        order.resume_held = order.auto_resume
+        words, action = "已延长", "延长停办"
         if order.kind == StopKind.EMERGENCY:
-            # Two people have now agreed: it is an ordinary order from here on.
-            order.approved_by_id = origin.operator if origin.operator != order.ordered_by_id else None
-        order.save(update_fields=["planned_end", "delay_body", "approved_by"])
+            # Two people have now agreed: it is an ordinary order from here on, reviewed all the same (R-ST-04).
+            words, action = "已转为普通停办单，延长", "转为停办单"
+            order.kind = StopKind.IMMEDIATE
+            agreed = (origin.operator, stopping.maker_of(origin))
+            order.approved_by_id = next(one for one in agreed if one != order.ordered_by_id)
+        order.save(update_fields=["planned_end", "delay_body", "approved_by", "kind", "resume_held"])
         return Outcome(
-            f"停办单 {order.number} 已延长至 {amounts.moment(order.planned_end)}",
-            changes=(stopping.change_of(order, "延长停办", before=before),),
+            f"停办单 {order.number} {words}至 {amounts.moment(order.planned_end)}",
+            changes=(stopping.change_of(order, action, before=before),),
             facts={"stop_order": order.number},
         )
 
