@@ -17,14 +17,15 @@ REVERSAL_EVENT = "ledger.reverse"  # E47, in the original's accounting month
 LATER_EVENT = "ledger.reverse_later"  # E48, in a later one
 
 # In an open year the money is taken from the bucket it went to, first; from the other for the rest. What was booked
-# late went into carried, but had been current money of its own year: there the year's product has to give it back.
+# late went into carried; what came in had been current money of its own year, and there the year's product has to give
+# it back; what went out late had been taken from carried there too.
 # Whose total it counts for is left to the subaccount: money of somebody who has moved on follows the person.
 _RED_ROWS = """
 SELECT p.subaccount_id,
        CASE WHEN p.interest_year IS NOT NULL AND p.value_date < ledger_year_start(p.interest_year)
-            THEN -p.current - p.carried ELSE -p.current END,
+            THEN -greatest(p.current + p.carried, 0) ELSE -p.current END,
        CASE WHEN p.interest_year IS NOT NULL AND p.value_date < ledger_year_start(p.interest_year)
-            THEN 0 ELSE -p.carried END,
+            THEN greatest(-p.current - p.carried, 0) ELSE -p.carried END,
        p.kind, p.value_date, p.month, -p.employer_part, -p.employee_part,
        -p.product_adjust_current, -p.product_adjust_carried, true
 FROM accounts_posting p

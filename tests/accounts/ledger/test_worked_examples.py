@@ -11,10 +11,17 @@ from accounts.ledger.models import InterestRow, InterestYear, Subaccount
 from accounts.ledger.rules.interest import Buckets, RateChange
 from accounts.ledger.settlement import release_year, released_terms, settle_range
 from accounts.ledger.years import YearPolicy, open_interest_year
+from accounts.second_engine.reading import differences
 from servicehub.declare import Pass, PassKind
 
 BATCH = Pass.issue(PassKind.BATCH, "tests.batch")
 FIRST = Decimal("1.50")
+
+
+@pytest.fixture(autouse=True)
+def both_engines_agree(books):
+    yield
+    assert list(differences()) == []
 
 
 def person(books, year: int, carried: str = "0", ref: int = 1) -> int:
