@@ -1,6 +1,6 @@
 from datetime import date
 
-from django.db import models
+from django.db import models, transaction
 
 
 class NoBusinessDay(RuntimeError):
@@ -40,13 +40,14 @@ class BusinessCalendar(models.Model):
 
         :raises BusinessDayMovesForward:
         """
-        row, created = cls.objects.select_for_update().get_or_create(pk=1, defaults={"open_date": on})
-        if created:
-            return
-        if on <= row.open_date:
-            raise BusinessDayMovesForward(f"{row.open_date} is open, {on} is not after it")
-        row.open_date = on
-        row.save(update_fields=["open_date"])
+        with transaction.atomic():
+            row, created = cls.objects.select_for_update().get_or_create(pk=1, defaults={"open_date": on})
+            if created:
+                return
+            if on <= row.open_date:
+                raise BusinessDayMovesForward(f"{row.open_date} is open, {on} is not after it")
+            row.open_date = on
+            row.save(update_fields=["open_date"])
 
 
 class Workday(models.Model):
