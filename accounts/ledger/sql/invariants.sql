@@ -52,7 +52,8 @@ CREATE TRIGGER posting_of_this_transaction AFTER INSERT ON accounts_posting
 
 -- At commit: written by this transaction; debits = credits; red figures only where it reverses; and on every subject
 -- with a sub-ledger, lines = postings, branch by branch, both read on the subject's own side.
-CREATE FUNCTION ledger_check_voucher() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION ledger_check_voucher() RETURNS trigger
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     debit numeric;
     credit numeric;
