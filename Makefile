@@ -2,7 +2,7 @@
 PYTHON ?= python3
 LOCAL = $(PYTHON) -m fundcentre.local
 
-.PHONY: demo demo-reset stop test bench sweep services lock migrations
+.PHONY: demo demo-reset stop test bench bench-peers sweep services lock migrations
 
 demo:            ## the centre with its demo city on 127.0.0.1:8000; run again, it keeps the data
 	@$(LOCAL) demo
@@ -14,6 +14,8 @@ test:            ## everything; ARGS="tests/deposits -x" for a part
 	@$(LOCAL) test $(ARGS)
 bench:           ## all benchmarks as a table and var/bench.jsonl; ONLY=name for one
 	@$(LOCAL) bench $(ONLY)
+bench-peers:     ## our postings beside django-hordak and django-ledger, in an environment of their own
+	@$(LOCAL) bench-peers
 sweep:           ## the full crawl of pages and operations
 	@$(LOCAL) sweep $(ARGS)
 services:        ## PostgreSQL and Redis only, left running; prints their addresses

@@ -17,6 +17,7 @@ COMMANDS = {
     "services": checks.services,
     "test": checks.test,
     "bench": checks.bench,
+    "bench-peers": checks.bench_peers,
     "sweep": checks.sweep,
     "lock": maintenance.lock,
     "migrations": maintenance.migrations,

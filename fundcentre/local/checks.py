@@ -57,6 +57,11 @@ def bench(*names: str) -> int:
         return run("python", "-m", "tests.benchmarks", *names)
 
 
+def bench_peers() -> int:
+    """Our postings beside those of two other Django ledgers."""
+    return bench("peer_hordak", "peer_django_ledger", "posting_batch")
+
+
 def sweep(*arguments: str) -> int:
     """The full crawl: every page and operation in its declared examples, at both widths."""
     set_up(for_tests=True)

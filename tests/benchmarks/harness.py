@@ -33,6 +33,7 @@ class Benchmark:
     rounds: ClassVar[int] = 5
     must: ClassVar[float | None] = None
     aim: ClassVar[float | None] = None
+    by_itself: ClassVar[bool] = True  # ``False``: only when it is asked for by name
 
     def prepare(self) -> None:
         """Rows both sides need."""

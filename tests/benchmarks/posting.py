@@ -100,7 +100,7 @@ class Postings(Benchmark):
         open_interest_year(self.origin, 2027, YearPolicy())
         ledger.open_subaccounts(
             self.origin, "201", "fund_account",
-            "SELECT g, 1, 700 + g % 300 FROM generate_series(1, %s) AS g", [ACCOUNTS],
+            "SELECT g, 1, 700 + g %% 300 FROM generate_series(1, %s) AS g", [ACCOUNTS],
         )  # fmt: skip
         registry.ledger_events.add(
             EventTemplate(code="bench.open", label="测试余额", lines=(debit("10101", "total"), credit("201", "total")))
@@ -219,8 +219,8 @@ class PostingSingle(Postings):
             raw = {"source": source, "target": target, "amount": "1.00"}
             now = clock.now()
             origin = make_origin(
-                pass_=None, branches=None, roles=frozenset({"teller"}), posts=frozenset({("teller", None)}),
-                assurance=2, at=now, assured_at=now - timedelta(seconds=5), request_id=uuid4().hex,
+                pass_=None, branch=1, branches=None, roles=frozenset({"teller"}),
+                posts=frozenset({("teller", None)}), assurance=2, at=now, assured_at=now - timedelta(seconds=5), request_id=uuid4().hex,
             )  # fmt: skip
             answer = gate.submit("bench.transfer", origin, self.employer, raw, key=uuid4().hex)
             assert answer.state == "done", answer

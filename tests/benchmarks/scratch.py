@@ -45,6 +45,16 @@ def scratch() -> Iterator[None]:
         _maintain(f"DROP DATABASE {SCRATCH} WITH (FORCE)")
 
 
+def make_beside(name: str) -> None:
+    """An empty database on the same server, for somebody else's tables."""
+    drop_beside(name)
+    _maintain(f"CREATE DATABASE {name} TEMPLATE template0")
+
+
+def drop_beside(name: str) -> None:
+    _maintain(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 def _switch(name: str) -> None:
     connections.close_all()
     connection.settings_dict["NAME"] = name
