@@ -154,9 +154,12 @@ class TestHeading:
 DAY = Column("day", "记账日期", kind="date")
 
 
+AS_EXCEL_KEEPS_IT = datetime(2026, 11, 8, 9, 30)  # noqa: DTZ001 - a workbook knows no time zones
+
+
 @pytest.mark.parametrize(
     "cell",
-    [date(2026, 11, 8), datetime(2026, 11, 8, 9, 30), "2026-11-08", "2026/11/8", "2026年11月8日", "20261108", 20261108.0,
+    [date(2026, 11, 8), AS_EXCEL_KEEPS_IT, "2026-11-08", "2026/11/8", "2026年11月8日", "20261108", 20261108.0,
      "2026-11-08 09:30:00"],
 )  # fmt: skip
 def test_dates_as_people_and_workbooks_write_them(cell):
