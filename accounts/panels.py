@@ -6,6 +6,7 @@ from accounts import queries
 from accounts.models import EmployerAccount, Person
 from accounts.operations.employer_lookups import EmployerProfile
 from accounts.operations.person_lookups import PersonAccounts
+from accounts.operations.receipts import ACCOUNTANTS
 from accounts.roles import AGENT_ADMINS, AGENTS, COUNTER_READERS, SELF
 from servicehub import audit
 from servicehub.declare import Entry, Origin, Panel, Party
@@ -141,5 +142,7 @@ for _entry in (
     _list("accounts.person_statement", "my", "年度对账单", "Q-STMT", frozenset({SELF}), 20),
     _list("accounts.who_viewed", "my", "谁看过我", "Q-VIEW", frozenset({SELF}), 90),
     _list("accounts.employers", "counter", "单位清单", "Q-UNIT", COUNTER_READERS, 20),
+    _list("accounts.bank_statement", "counter", "银行流水", "S-RECON", ACCOUNTANTS, 60),
+    _list("accounts.unknown_receipts", "counter", "待查来款", "S-CLAIM", ACCOUNTANTS, 61),
 ):
     entries.add(_entry)

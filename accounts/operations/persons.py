@@ -1,6 +1,6 @@
 """职工账户设立 at the counter. Whoever has an account already is not given a second one: it is unsealed or transferred."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rest_framework import serializers
 
@@ -134,7 +134,8 @@ class OpenAccount(Operation):
         route, month = route_of(account, data), Month.of(data["month"])
         amounts = _assessed(account, data)
         findings = [*_month_findings(origin, account, month), *_renamed(amounts.findings)]
-        opened = opening.opening_findings(origin, account, [_new_account(data, amounts)])
+        found = opening.opening_findings(origin, account, [_new_account(data, amounts)])
+        opened = [replace(one, line=None) for one in found]  # one person at the window is no line of a list
         if route.kind is ChangeKind.OPEN:
             return [*findings, *opened, *([] if route.person else _alike(data))]
         told = Finding(

@@ -255,10 +255,26 @@ _COLUMNS = (
 )
 
 
+NEXT_OF_STATE = {NoticeState.UNKNOWN: ("认领", "accounts.claim_receipt")}
+"""What an accountant does about a line, from the list itself."""
+
+
+def _next(row, number: str) -> list[tuple[str, str]]:
+    state = NoticeState(row["state"])
+    if state == NoticeState.UNMATCHED and row["reversal"]:
+        words, code = "冲正入账", "accounts.book_reversal"
+    elif state in NEXT_OF_STATE:
+        words, code = NEXT_OF_STATE[state]
+    else:
+        return []
+    return [(words, f"../../do/{code}/?notice={number}")]
+
+
 def _shown(rows):
     return [
         {
             **row,
+            "_actions": _next(row, token_of(NOTICE, row["id"])),
             "number": token_of(NOTICE, row["id"]),
             "account": f"{row['special_account__bank_name']} {row['special_account__account_no'][-4:]}",
             "counter": mask_bank_card(row["counter_account"]),

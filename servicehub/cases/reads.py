@@ -13,9 +13,16 @@ from servicehub.declare import Origin, Party
 
 
 def in_scope(origin: Origin) -> QuerySet[Case]:
-    """Cases of the branches a staff member works for; the whole centre's where their post says so."""
+    """Cases of the branches a staff member works for; the whole centre's where their post says so.
+
+    Posts that see no party have no branch either: theirs are the cases they opened, decided on, or are asked to decide.
+    """
     cases = Case.objects.all()
-    return cases if origin.branches is None else cases.filter(branch__in=origin.branches)
+    if origin.branches is None or origin.branches:
+        return cases if origin.branches is None else cases.filter(branch__in=origin.branches)
+    decided = Decision.objects.filter(decided_by=origin.operator).values("submission__case")
+    asked = list(_waiting().filter(_wanted_at(origin)).values_list("case", flat=True))  # one post's queue: short
+    return cases.filter(Q(opened_by=origin.operator) | Q(pk__in=decided) | Q(pk__in=asked))
 
 
 def case_for(origin: Origin, party: Party | None, number: str) -> Case | None:
@@ -25,11 +32,14 @@ def case_for(origin: Origin, party: Party | None, number: str) -> Case | None:
 
 
 def waiting_for(origin: Origin, roles: frozenset[str], party: Party | None = None) -> QuerySet[Submission]:
-    """Submissions whose next stage one of these roles decides, the oldest first. ``party``: only this applicant's."""
+    """Submissions whose next stage one of these roles decides, the oldest first. ``party``: only this applicant's.
+
+    A staff member's posts say where: a post over the whole centre is asked about all of it.
+    """
     waiting = _waiting().filter(wanted__in=sorted(roles)).order_by("case__due_on", "pk")
     if party is not None:
         return waiting.filter(case__applicant_kind=party.kind, case__applicant_id=party.id)
-    return waiting if origin.branches is None else waiting.filter(case__branch__in=origin.branches)
+    return waiting.filter(_wanted_at(origin))
 
 
 def cases_of(party: Party) -> QuerySet[Case]:
@@ -42,11 +52,22 @@ def to_decide(origin: Origin) -> QuerySet[Submission]:
 
     Oldest first. Post and branch count together: a reviewer of one branch who tells at another reviews at one.
     """
+    decided = Decision.objects.filter(decided_by=origin.operator).values("submission")
+    return (
+        _waiting()
+        .filter(_wanted_at(origin))
+        .exclude(maker=origin.operator)
+        .exclude(pk__in=decided)
+        .order_by("made_at", "id")
+    )
+
+
+def _wanted_at(origin: Origin) -> Q:
+    """Of what ``_waiting`` answers: wanted of a post of theirs, at its branch."""
     mine = Q(pk__in=[])
     for role, branch in _posts(origin):
         mine |= Q(wanted=role) if branch is None else Q(wanted=role, case__branch=branch)
-    decided = Decision.objects.filter(decided_by=origin.operator).values("submission")
-    return _waiting().filter(mine).exclude(maker=origin.operator).exclude(pk__in=decided).order_by("made_at", "id")
+    return mine
 
 
 def _posts(origin: Origin) -> list[tuple[str, int | None]]:

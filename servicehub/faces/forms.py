@@ -156,8 +156,17 @@ def typed(form: type[serializers.Serializer], posted: MultiValueDict) -> dict[st
     return values
 
 
-def with_errors(made: Form, errors: Mapping[str, Any] | list, findings: tuple[Finding, ...] = ()) -> Form:
-    """Put faults where they belong: each beside its field and once in the summary, in the order of the fields."""
+def with_errors(
+    made: Form,
+    errors: Mapping[str, Any] | list,
+    findings: tuple[Finding, ...] = (),
+    elsewhere: Mapping[str, str] | None = None,
+) -> Form:
+    """Put faults where they belong: each beside its field and once in the summary, in the order of the fields.
+
+    ``elsewhere``: addresses of fields that another step asked for.
+    """
+    elsewhere = elsewhere or {}
     by_name = {one.name: one for one in made.fields}
     faults: list[tuple[int, ErrorItem]] = []
     order = {name: index for index, name in enumerate(by_name)}
@@ -165,7 +174,9 @@ def with_errors(made: Form, errors: Mapping[str, Any] | list, findings: tuple[Fi
     for entry in entries:
         name = str(entry.get("field", "")).split(".")[0].split("[")[0]
         text = _sentence(by_name.get(name), entry["message"])
-        item = ErrorItem(text, _href(by_name.get(name)), entry.get("remedy", ""), entry.get("clause", ""))
+        item = ErrorItem(
+            text, _href(by_name.get(name)) or elsewhere.get(name, ""), entry.get("remedy", ""), entry.get("clause", "")
+        )
         faults.append((order.get(name, 999), item))
         if name in by_name and not by_name[name].error:
             by_name[name].error = text
@@ -173,7 +184,8 @@ def with_errors(made: Form, errors: Mapping[str, Any] | list, findings: tuple[Fi
         if not finding.blocks:
             continue
         target = by_name.get(finding.field)
-        item = ErrorItem(finding.message, _href(target), finding.remedy, finding.clause, finding.line)
+        href = _href(target) or elsewhere.get(finding.field, "")
+        item = ErrorItem(finding.message, href, finding.remedy, finding.clause, finding.line)
         faults.append((order.get(finding.field, 999), item))
         if target is not None and not target.error:
             target.error = finding.message

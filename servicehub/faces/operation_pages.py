@@ -72,6 +72,14 @@ class Doing:
     def step_title(self, step: int) -> str:
         return getattr(self.forms[step - 1], "title", "")
 
+    def fields_before(self, step: int) -> dict[str, str]:
+        """Where the fields of earlier steps are mended."""
+        return {
+            name: f"{self.step_address(number)}#f-{name}"
+            for number in range(1, step)
+            for name in self.forms[number - 1]().fields
+        }
+
     def steps(self, current: int) -> list[dict]:
         """The stepper of a wizard; a single form has none."""
         if len(self.forms) == 1:
@@ -148,7 +156,8 @@ def _post_step(doing: Doing, step: int) -> HttpResponse:
         return HttpResponseRedirect(doing.step_address(step + 1), status=303)
     preview = gate.preview(doing.operation.code, doing.place.origin, doing.target, values)
     if not preview.ok:
-        return _faulty(doing, step, forms.with_errors(built, list(preview.errors), preview.findings))
+        faulty = forms.with_errors(built, list(preview.errors), preview.findings, doing.fields_before(step))
+        return _faulty(doing, step, faulty)
     return HttpResponseRedirect(doing.address("check/"), status=303)
 
 

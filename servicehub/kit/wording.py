@@ -187,7 +187,9 @@ STATUS: Final[dict[str, dict[str, Status]]] = {
         locked=("暂不能填", GREY),
     ),
     "step": _table(done=("已完成", GREEN), current=("进行中", BLUE), todo=("未开始", GREY), problem=("有问题", RED)),
-    "balance": _table(equal=("平", GREEN), differs=("不平", RED), waiting=("待核对", ORANGE), not_yet=("未到时间", GREY)),
+    "balance": _table(
+        equal=("平", GREEN), differs=("不平", RED), waiting=("待核对", ORANGE), not_yet=("未到时间", GREY)
+    ),
     "call": _table(
         allowed=("放行", GREEN),
         done=("已办成", GREEN),

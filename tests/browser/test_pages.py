@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import WEIGHT_MAX
+from tests.browser.visitor import WEIGHT_MAX
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

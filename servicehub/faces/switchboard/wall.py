@@ -14,6 +14,7 @@ from servicehub.kit import amounts
 
 REFRESH_SECONDS = 20
 PACES = {"minute": "每半分钟", "night": "每晚", "week": "每周"}
+SHOWN_FIRST = ("balance:differs", "balance:waiting", "balance:equal", "balance:not_yet")
 LATE_SECONDS = {"minute": 180, "night": 36 * 3600, "week": 9 * 24 * 3600}
 
 
@@ -31,7 +32,7 @@ def show(request: HttpRequest, place: Place) -> HttpResponse:
     context = {
         "title": "平衡墙",
         "at": at,
-        "rows": sorted(rows, key=lambda row: (row["state"] == "balance:equal", row["order"])),
+        "rows": sorted(rows, key=lambda row: (SHOWN_FIRST.index(row["state"]), row["order"])),
         "panels": panels(request, place, "wall", place.party),
         "findings": [_finding(finding) for finding in findings],
         "unequal": sum(row["state"] == "balance:differs" for row in rows),
@@ -50,7 +51,7 @@ def _row(check: BalanceCheck, run: CheckRun | None, open_findings: int, at) -> d
     else:
         state = "waiting" if late else "equal"
     if run is None:
-        note = "还没有运行过"
+        note = "" if state == "not_yet" else "还没有运行过"
     elif run.failed:
         note = "没有运行成功，这一项尚未得到验证"
     else:

@@ -179,7 +179,7 @@ class TestPapers:
         }
         paper |= {
             "printed_at": origin.at,
-            "issued_at": origin.business_date,
+            "issued_on": origin.business_date,
             "operator": "王芳",
             "reprint": 0,
             "valid_until": None,

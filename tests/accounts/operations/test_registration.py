@@ -102,6 +102,13 @@ class TestPerson:
         raw = {**OpenAccount.example(), **more}
         return gate.submit(OPEN, origin, Party("employer", account.employer_id), raw, key)
 
+    def test_a_wrong_digit_is_told_of_a_person_and_not_of_a_line(self, at_counter, branch, account):
+        typed = {**OpenAccount.example(), "id_number": "990000199001010018"}
+        with pytest.raises(Refused) as error:
+            gate.submit(OPEN, at_counter("teller", branch), account.employer.party, typed, "k1")
+        told = next(finding for finding in error.value.findings if finding.code == "R01")
+        assert (told.field, told.line) == ("id_number", None)
+
     def test_a_newcomer(self, at_counter, branch, account):
         done = self.submit(at_counter("teller", branch), account)
         assert done.state == "done"

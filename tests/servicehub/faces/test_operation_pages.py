@@ -5,7 +5,7 @@ import re
 import pytest
 
 from servicehub.cases.models import Case, Draft
-from servicehub.declare import Finding
+from servicehub.declare import Finding, registry
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +160,15 @@ def test_without_login_the_way_back_is_kept(client, world):
     answer = client.get(FORM)
     assert answer.status_code == 303
     assert answer["Location"].startswith("/login/employer/?next=%2Femployer%2Fe7f3k")
+
+
+def test_a_fault_of_an_earlier_step_leads_back_to_it(agent, monkeypatch):
+    base = "/employer/e7f3k/do/samples.wizard/"
+    wizard = registry.operations["samples.wizard"]
+    wrong = Finding("X-KIND", "本单位不能缓缴", field="kind", remedy="改选降低比例")
+    monkeypatch.setattr(type(wizard), "check", lambda self, origin, target, data: [wrong])
+    agent.post(base, {"kind": "defer"})
+    answer = agent.post(f"{base}step-2/", {"start": "2026-12", "months": "6"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert f'href="{base}#f-kind"' in page or f'href="{base}step-1/#f-kind"' in page

@@ -6,6 +6,7 @@ import pytest
 
 from servicehub import audit, clock
 from servicehub.audit.models import AuditEntry
+from servicehub.cases.models import Submission
 from servicehub.checks.models import CheckRun
 from servicehub.declare import registry
 from servicehub.gate.models import StopOrder
@@ -132,3 +133,21 @@ def test_the_wall_tells_a_check_whose_night_has_not_come_from_one_that_is_late(a
     page = text(admin, "/switchboard/wall/")
     assert f"核对过的 {frequent} 项都平" in page
     assert f"另有 {len(paces) - frequent} 项每晚或每周运行" in page
+
+
+def test_a_stop_waits_for_the_operations_lead_whose_post_sees_no_party(admin, staff):
+    """Whoever runs channels sees no employer and no person; what waits for their post they see all the same."""
+    order = registry.operations["servicehub.order_stop"].example()
+    handed_in(admin, "/switchboard/do/servicehub.order_stop/", **order)
+    number = Submission.objects.get(operation="servicehub.order_stop").case.number
+    lead, stranger = staff("ops_lead"), staff("policy_admin")
+    assert number in text(lead, "/switchboard/checks/")
+    assert number not in text(stranger, "/switchboard/checks/")
+    assert "申请停办" in text(admin, f"/switchboard/cases/{number}/")  # one's own, to the end
+    assert number in text(admin, "/switchboard/cases/")
+    text(stranger, f"/switchboard/cases/{number}/", 404)
+    pk = Submission.objects.get().pk
+    answer = lead.post(f"/switchboard/checks/{pk}/", {"verdict": "approve", "form_token": "k-lead"})
+    assert answer.status_code == 303
+    assert "已生效" in text(lead, answer["Location"])
+    assert StopOrder.objects.get().scope_ref == "WEBE:J-PAY"
