@@ -91,3 +91,7 @@ CLOSING_INTEREST = ledger_events.add(
         form="interest",
     )
 )
+
+CARRY_INCOME = ledger_events.add(EventTemplate(code="accounts.carry_income", label="结转业务收入", entry="E40"))
+CARRY_EXPENSE = ledger_events.add(EventTemplate(code="accounts.carry_expense", label="结转业务支出", entry="E41"))
+CARRY_YEAR = ledger_events.add(EventTemplate(code="accounts.carry_year", label="年末结转增值收益", entry="E43"))

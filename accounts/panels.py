@@ -3,12 +3,15 @@
 from decimal import Decimal
 
 from accounts import queries
+from accounts.ledger import services as ledger
 from accounts.models import EmployerAccount, Person
 from accounts.operations.employer_lookups import EmployerProfile
 from accounts.operations.person_lookups import PersonAccounts
 from accounts.operations.receipts import ACCOUNTANTS
+from accounts.operations.voucher_lookups import BOOK_READERS
 from accounts.roles import AGENT_ADMINS, AGENTS, COUNTER_READERS, SELF
 from servicehub import audit
+from servicehub.cases.models import Case
 from servicehub.declare import Entry, Origin, Panel, Party
 from servicehub.declare.registry import entries, panels
 from servicehub.kit import charts
@@ -114,7 +117,32 @@ def roster_context(origin: Origin, party: Party) -> dict | None:
     return {"rows": rows}
 
 
+VOUCHERS_SHOWN = 10
+
+
+def case_vouchers_context(origin: Origin, party: Party) -> dict | None:
+    """What a case booked, for those who keep the books: the way back from business to its vouchers."""
+    number = Case.objects.values_list("number", flat=True).filter(pk=party.id).first()
+    found = ledger.vouchers_of_case(number) if number else None
+    if not found:
+        return None
+    answered = set(found.filter(reversed_by__isnull=False).values_list("pk", flat=True))
+    count = found.count()
+    return {
+        "number": number,
+        "vouchers": [
+            {"voucher": one.pk, "day": one.business_date, "summary": one.summary, "reversed": one.pk in answered}
+            for one in found[:VOUCHERS_SHOWN]
+        ],
+        "more": count if count > VOUCHERS_SHOWN else 0,
+    }
+
+
 for _panel in (
+    Panel("accounts.case_vouchers.counter", "counter", "case", "凭证", "accounts/panels/case_vouchers.html",
+          case_vouchers_context, BOOK_READERS, 10),
+    Panel("accounts.case_vouchers.switchboard", "switchboard", "case", "凭证", "accounts/panels/case_vouchers.html",
+          case_vouchers_context, BOOK_READERS, 10),
     Panel("accounts.balance", "my", "home", "账户", "accounts/panels/balance.html", balance_context, order=10),
     Panel("accounts.particulars", "my", "about", "联系方式", "accounts/panels/facts.html", particulars_context, order=10),
     Panel("accounts.roster", "employer", "home", "职工名册", "accounts/panels/roster.html", roster_context, AGENTS, 30),

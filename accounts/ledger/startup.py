@@ -2,7 +2,7 @@
 
 from django.core import checks
 
-from accounts.ledger import chart, events, templates
+from accounts.ledger import chart, events, reports, templates
 
 
 @checks.register
@@ -14,6 +14,12 @@ def check_events(app_configs, **options) -> list[checks.CheckMessage]:
 def check_templates(app_configs, **options) -> list[checks.CheckMessage]:
     found = templates.data_faults(chart.bookable(), chart.with_subledger())
     return [checks.Error(fault, id="ledger.E002") for fault in found]
+
+
+@checks.register
+def check_reports(app_configs, **options) -> list[checks.CheckMessage]:
+    found = reports.form_faults(chart.bookable(), templates.entries())
+    return [checks.Error(fault, id="ledger.E003") for fault in found]
 
 
 def load_chart(sender, **options) -> None:

@@ -13,6 +13,7 @@ from accounts import queries
 from accounts.enums import FundKind
 from accounts.ledger import services as ledger
 from accounts.models import FundAccount, Person
+from accounts.operations.voucher_lookups import BOOK_READERS, voucher_address
 from accounts.roles import COUNTER_READERS, SELF
 from servicehub.audit.models import AuditEntry, EntryKind
 from servicehub.declare import Party, Query, Table, TableColumn
@@ -133,7 +134,7 @@ class PersonPostings(Query):
             TableColumn("amount", "发生额", "delta", total=True),
             TableColumn("balance", "余额", "money"),
             TableColumn("value_date", "起息日", "date"),
-            TableColumn("voucher", "凭证", "id"),
+            TableColumn("voucher", "凭证", "id", url=voucher_address if origin.roles & BOOK_READERS else None),
             TableColumn("summary", "摘要"),
         )
         rows = [_posting_row(row) for row in reversed(found)]

@@ -10,7 +10,7 @@ class Panel:
 
     code: str
     face: str  # employer | my | counter | switchboard | public
-    place: str  # "home", "party:employer", "party:person"
+    place: str  # "home", "party:employer", "party:person"; "case": its party is Party("case", row number)
     label: str
     template: str
     context: Callable

@@ -14,6 +14,7 @@ from servicehub.cases.models import Case, Submission
 from servicehub.cases.states import CaseState, SubmissionState
 from servicehub.declare import Party, Table, TableColumn, registry
 from servicehub.faces import forms, paging
+from servicehub.faces.home_pages import panels
 from servicehub.faces.places import Place
 from servicehub.faces.shapes import error_items
 from servicehub.gate import Refused, inputs
@@ -102,6 +103,7 @@ def case(request: HttpRequest, place: Place, number: str) -> HttpResponse:
         "may_decide": bool(latest) and gate.may_decide(latest, place.origin),
         "check_url": f"{place.base}checks/{latest.pk}/" if latest else "",
         "revise_url": _revise_url(place, found),
+        "panels": panels(request, place, "case", Party("case", found.pk)),
         "back_url": f"{place.base}cases/",
         "back_text": "办件",
     }

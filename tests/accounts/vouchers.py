@@ -6,10 +6,14 @@ from accounts.ledger import chart
 from accounts.ledger import services as ledger
 from accounts.ledger.events import EventTemplate, credit, debit
 from accounts.ledger.models import Subject
+from accounts.models import EmployerAccount, FundAccount
 from servicehub import gate
 from servicehub.declare import CENTRE
 from servicehub.declare.registry import ledger_events
 from servicehub.identity.models import User
+from tests.accounts.bank.world import special_account
+from tests.accounts.factories import EmployerAccountFactory
+from tests.accounts.rosters import member_of
 from tests.conftest import REQUEST_TIME, make_origin
 
 BORROWED = "212"
@@ -61,3 +65,21 @@ def approve(answer, branch: int, key: str = "k1", name: str = "复核"):
     return gate.decide(
         answer.submission, accountant(name, branch, "accountant_reviewer"), "approve", "", f"{key}-decided"
     )
+
+
+def fund_account(branch) -> FundAccount:
+    """A person on an employer's roster, with an account in the ledger."""
+    account = member_of(EmployerAccountFactory(employer__branch=branch))
+    employer = EmployerAccount.objects.get(memberships__fund_account=account).pk
+    account.subaccount_id = ledger.open_subaccount(
+        make_origin(), "201", "fund_account", account.pk, branch.pk, employer
+    )
+    account.save(update_fields=["subaccount_id"])
+    return account
+
+
+def old_account(branch):
+    """A special account that has been booked on for years."""
+    account = special_account(branch)
+    Subject.objects.filter(pk=account.subject_id).update(opened_on=account.opened_on)
+    return account
