@@ -87,7 +87,9 @@ def test_from_the_balance_sheet_to_the_person_and_back(reader, books, face):
     page.follow(str(voucher), "accounts.voucher/").follow("查看明细")
     page.follow("", f"/person/{person.person.token}/")
     # The way back: the switchboard offers no lists about one person.
-    page.open(f"/counter/person/{person.person.token}/list/accounts.person_postings/").follow(str(voucher))
+    page.open(f"/counter/person/{person.person.token}/list/accounts.person_postings/").follow(
+        str(voucher), "accounts.voucher/"
+    )
     assert parse_qs(urlsplit(page.address).query) == {"voucher": [str(voucher)]}
 
 
