@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 from markupsafe import Markup
 
 from servicehub import gate, parties
@@ -13,7 +13,7 @@ from servicehub.cases import reads
 from servicehub.cases.claims import item_name
 from servicehub.cases.models import Case
 from servicehub.declare import CENTRE, NEW, READ, Operation, Party, registry
-from servicehub.faces import overviews, refusals, search
+from servicehub.faces import overviews, refusals, sealed_filters, search
 from servicehub.faces.access import access
 from servicehub.faces.origin import choose_party, origin_of
 from servicehub.faces.places import CHANNEL, Place, party_of
@@ -201,10 +201,16 @@ def about_me(request: HttpRequest, place: Place) -> HttpResponse:
     return render(request, "faces/my/about.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def go(request: HttpRequest, place: Place) -> HttpResponse:
-    """The command box: a code opens its form, a case number the case, anything else finds customers."""
-    q = request.GET.get("q", "").strip()
+    """The command box: a code opens its form, a case number the case, anything else finds customers.
+
+    What was typed may be a name or an id number: it is posted, and the address of the answer holds it sealed.
+    """
+    hidden = sealed_filters.hide(request, ("q",))
+    if hidden is not None:
+        return hidden
+    q = sealed_filters.given(request).get("q", "")
     if not q:
         return HttpResponseRedirect(f"{place.base}services/")
     operation = search.by_code(q)

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from servicehub import clock, gate
 from servicehub.declare import READ, Operation, Table, registry
-from servicehub.faces import forms, paging
+from servicehub.faces import forms, paging, sealed_filters
 from servicehub.faces.places import Place, party_of
 from servicehub.gate import Refused
 from servicehub.kit import amounts, wording, xlsx
@@ -26,13 +26,16 @@ def query_of(code: str) -> Operation:
     return query
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, place: Place, code: str, kind: str = "", token: str = "") -> HttpResponse:
     query = query_of(code)
     if query.hidden:
         raise Http404
     target = party_of(place, kind, token) if kind else place.target_for(query)
-    raw = filters_of(query, request.GET)
+    hidden = sealed_filters.hide(request, sealed_filters.secret_names(query))
+    if hidden is not None:
+        return hidden
+    raw = filters_of(query, sealed_filters.given(request))
     try:
         table = gate.read(code, place.origin, target, raw)
     except Refused as refused:
@@ -46,7 +49,7 @@ def show(request: HttpRequest, place: Place, code: str, kind: str = "", token: s
         **_frame(request, place, query, target, raw),
         "listing": paging.listing(_placed(table, place), request.GET, size),
         "filters": _filter_fields(query, table, raw, ()),
-        "chips": _chips(query, request.GET, raw),
+        "chips": _chips(query, request, raw),
         "errors": [],
         "wanted": "",
     }
@@ -147,16 +150,21 @@ def _filter_fields(query: Operation, table: Table | None, raw: Mapping[str, Any]
     return boxes
 
 
-def _chips(query: Operation, given: QueryDict, raw: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _chips(query: Operation, request: HttpRequest, raw: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Filters in force, each with the address that removes it."""
-    chips = []
+    chips, secret = [], sealed_filters.secret_names(query)
     for form in query.steps or (query.Input,):
         for name, declared in form().fields.items():
             if name in raw:
                 value = (
                     forms.in_words(declared, raw[name]) if declared.style.get("mask") else _label(declared, raw[name])
                 )
-                chips.append((f"{declared.label or name}：{value}", paging.address(given, **{name: None}, page=None)))
+                removed = (
+                    sealed_filters.without(request, name)
+                    if name in secret
+                    else paging.address(request.GET, **{name: None}, page=None)
+                )
+                chips.append((f"{declared.label or name}：{value}", removed))
     return chips
 
 

@@ -1,4 +1,4 @@
-"""GET /queries/<code>/: a list or a figure, one page of it, with totals over the whole filter."""
+"""GET and POST /queries/<code>/: a list or a figure, one page of it, with totals over the whole filter."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -15,8 +15,10 @@ from rest_framework.response import Response
 from servicehub import gate
 from servicehub.declare import READ, Operation, Table, TableColumn, registry
 from servicehub.faces import paging
+from servicehub.faces.api.answers import TargetField
 from servicehub.faces.api.operations import REFUSALS, GateView, _name, input_form, target_of
 from servicehub.faces.query_pages import filters_of
+from servicehub.faces.sealed_filters import secret_names
 from servicehub.gate import Refused
 from servicehub.kit import amounts, wording
 
@@ -43,16 +45,47 @@ class TableDocument(serializers.Serializer):
     pages = serializers.IntegerField()
 
 
+class SearchRequest(serializers.Serializer):
+    """What a POST to a query carries."""
+
+    target = TargetField(required=False, help_text="办理对象；只有一个可能的对象时可省略")
+    input = serializers.DictField(required=False, help_text="筛选条件")
+    page = serializers.IntegerField(required=False, min_value=1, help_text="第几页")
+    size = serializers.IntegerField(required=False, min_value=1, help_text=f"每页条数，最多 {SIZE_MAX}")
+    sort = serializers.CharField(required=False, help_text="按列排序，例如 -amount")
+
+
 class QueryView(GateView):
+    """Filters that may name somebody are taken from the body of a POST only: addresses are kept by every server."""
+
     def get(self, request: Request, code: str) -> Response:
+        query = self._query(code)
+        given: QueryDict = request._request.GET
+        named = sorted(secret_names(query) & given.keys())
+        if named:
+            errors = [{"field": name, "code": "in_address", "message": "用 POST 放在请求体里"} for name in named]
+            raise Refused("FILTER_IN_ADDRESS", 422, "筛选条件不能写在地址里", "可能含姓名、号码。", errors=errors)
+        kind, _, token = given.get("target", "").partition(":")
+        return self._answer(query, {"kind": kind, "token": token} if kind else None, filters_of(query, given), given)
+
+    def post(self, request: Request, code: str) -> Response:
+        query = self._query(code)
+        body = SearchRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        asked = body.validated_data
+        given = QueryDict(mutable=True)
+        given.update({name: str(asked[name]) for name in ("page", "size", "sort") if name in asked})
+        return self._answer(query, request.data.get("target"), asked.get("input", {}), given)
+
+    def _query(self, code: str) -> Operation:
         query = registry.operations.get(code)
         if query is None or query.kind != READ:
             raise Refused("NOT_FOUND", 404, "没有这项查询", "代码不存在，见 /api/v1/schema/。")
         self.must_be_somebody(query)
-        given: QueryDict = request._request.GET
-        kind, _, token = given.get("target", "").partition(":")
-        target = target_of(query, self.origin, {"kind": kind, "token": token} if kind else None)
-        table = gate.read(code, self.origin, target, filters_of(query, given))
+        return query
+
+    def _answer(self, query: Operation, target: Any, raw: Mapping[str, Any], given: QueryDict) -> Response:
+        table = gate.read(query.code, self.origin, target_of(query, self.origin, target), raw)
         size = given.get("size", "")
         size = min(int(size), SIZE_MAX) if size.isdecimal() and int(size[:6]) > 0 else paging.SIZE
         return Response(table_document(table, paging.listing(table, _without(given, "print"), size)))
@@ -114,17 +147,35 @@ def documented(code: str, revision: int) -> type[QueryView]:
         OpenApiParameter("size", int, description=f"每页条数，最多 {SIZE_MAX}"),
         OpenApiParameter("sort", str, description="按列排序，例如 -amount"),
     ]
-    form = input_form(query)
-    schema = extend_schema(
+    form, secret = input_form(query), secret_names(query)
+    about = f"事项 {query.item} {item.name}。" if item else ""
+    shared = {
+        "summary": query.label,
+        "tags": [item.group or "其他" if item else "其他"],
+        "responses": {200: TableDocument, **REFUSALS},
+    }
+    shown = {name: field for name, field in form._declared_fields.items() if name not in secret}
+    in_address = type(_name(query, "Filters"), (serializers.Serializer,), {**shown, "__doc__": None})
+    reads = extend_schema(
         operation_id=code.replace(".", "_"),
-        summary=query.label,
-        description=f"事项 {query.item} {item.name}。" if item else "",
-        tags=[item.group or "其他" if item else "其他"],
-        parameters=[*([form] if form._declared_fields else []), *own],
-        responses={200: TableDocument, **REFUSALS},
+        description=about + (f"{'、'.join(sorted(secret))} 用 POST 提交。" if secret else ""),
+        parameters=[*([in_address] if shown else []), *own],
+        **shared,
+    )
+    body = type(
+        _name(query, "Search"), (SearchRequest,), {"input": form(required=False, help_text="筛选条件"), "__doc__": None}
+    )
+    searches = extend_schema(
+        operation_id=f"{code.replace('.', '_')}_search",
+        description=f"{about}筛选条件放在请求体里，不留在地址和日志中。",
+        request=body,
+        **shared,
     )
 
     def get(self, request):
         return QueryView.get(self, request, code)
 
-    return type(_name(query, "View"), (QueryView,), {"get": schema(get)})
+    def post(self, request):
+        return QueryView.post(self, request, code)
+
+    return type(_name(query, "View"), (QueryView,), {"get": reads(get), "post": searches(post)})

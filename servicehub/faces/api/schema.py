@@ -18,11 +18,12 @@ def written_out(endpoints: list[tuple]) -> list[tuple]:
     for operation in registry.operations:
         if operation.kind == CALLBACK:
             continue
-        module, folder, method = (
-            (queries, "queries", "GET") if operation.kind == READ else (operations, "operations", "POST")
+        module, folder, methods = (
+            (queries, "queries", ("GET", "POST")) if operation.kind == READ else (operations, "operations", ("POST",))
         )
         address = f"/api/v1/{folder}/{operation.code}/"
-        rows.append((address, address, method, module.documented(operation.code, id(operation)).as_view()))
+        view = module.documented(operation.code, id(operation)).as_view()
+        rows += [(address, address, method, view) for method in methods]
     return rows
 
 

@@ -10,15 +10,17 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from servicehub import audit, clock, parties
 from servicehub.audit.models import AuditEntry, AuditHead, AuditSeal, EntryKind
 from servicehub.declare import Party, registry
+from servicehub.faces import sealed_filters
 from servicehub.faces.paging import address
 from servicehub.faces.places import Place
 from servicehub.kit import amounts, wording
 
+SECRET = frozenset({"who", "object", "ip"})  # filters that may name somebody
 PAGE = 100
 PARTY = re.compile(r"[a-z_]+:\d+")
 DAYS_DEFAULT = 7
@@ -37,10 +39,13 @@ COLUMNS = (
 )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, place: Place) -> HttpResponse:
     """Newest first, by number: a page costs the same however long the log is, so there is no count."""
-    given = request.GET
+    hidden = sealed_filters.hide(request, SECRET)
+    if hidden is not None:
+        return hidden
+    given = sealed_filters.given(request)
     entries, faults = _filtered(given)
     before = given.get("before", "")
     if before.isdecimal():
@@ -53,8 +58,8 @@ def show(request: HttpRequest, place: Place) -> HttpResponse:
         "title": "审计日志",
         "columns": COLUMNS,
         "rows": [_row(entry, seals.get(entry.pk), names) for entry in shown],
-        "older": address(given, before=shown[-1].pk) if len(rows) > PAGE else "",
-        "newest": address(given, before=None) if before else "",
+        "older": address(request.GET, before=shown[-1].pk) if len(rows) > PAGE else "",
+        "newest": address(request.GET, before=None) if before else "",
         "filters": _boxes(given, faults),
         "errors": [{"text": text, "href": f"#q-{name}"} for name, text in faults.items()],
         "head": AuditHead.objects.filter(pk=1).first(),

@@ -60,7 +60,11 @@ def _rows(rows: list[dict], at) -> list[dict]:
 
 @require_GET
 def show(request: HttpRequest, place: Place, number: str) -> HttpResponse:
-    order = StopOrder.objects.filter(number=number).select_related("ordered_by", "approved_by", "reviewed_by", "lifted_by").first()
+    order = (
+        StopOrder.objects.filter(number=number)
+        .select_related("ordered_by", "approved_by", "reviewed_by", "lifted_by")
+        .first()
+    )
     if order is None:
         raise Http404
     at = clock.now()

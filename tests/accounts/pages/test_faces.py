@@ -148,7 +148,8 @@ def test_nothing_of_a_person_stands_on_any_page_in_any_address_or_log(own, agent
     pages = [
         (own, "/my/"), (own, "/my/about/"), (own, "/my/list/accounts.person_accounts/"),
         (own, "/my/list/accounts.person_postings/"), (agent, f"{base}list/accounts.roster/"),
-        (agent, f"{base}list/accounts.roster/?q=ouyang"), (agent, f"{base}person/{token}/"),
+        (agent, agent.post(f"{base}list/accounts.roster/", {"q": "ouyang"})["Location"]),
+        (agent, f"{base}person/{token}/"),
         (clerk, f"/counter/person/{token}/"), (clerk, f"/counter/employer/{employer.token}/list/accounts.roster/"),
     ]  # fmt: skip
     for client, address in pages:

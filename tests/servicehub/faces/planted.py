@@ -206,6 +206,7 @@ class Staff(Query):
     class Input(serializers.Serializer):
         state = serializers.ChoiceField(label="状态", required=False, choices=[("normal", "正常"), ("sealed", "封存")])
         since = MonthField(label="起缴月", required=False)
+        q = serializers.CharField(label="姓名", required=False, max_length=50)
 
     def rows(self, origin, target, data):
         rows = [
@@ -221,6 +222,7 @@ class Staff(Query):
         ]
         wanted = data.get("state")
         rows = [row for row in rows if not wanted or row["state"] == f"fund_account:{wanted}"]
+        rows = [row for row in rows if data.get("q", "") in row["name"]]
         return Table(
             columns=(
                 TableColumn("name", "姓名", sort="name", url=lambda row: f"person/{row['token']}/"),
