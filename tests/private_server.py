@@ -81,15 +81,18 @@ class PrivateServer(Postgres):
 
 
 @contextmanager
-def private_server(name: str, *, durable: bool = True) -> Iterator[PrivateServer]:
-    """A fresh server with the product's tables, empty."""
+def private_server(name: str, *, durable: bool = True, migrated: bool = False) -> Iterator[PrivateServer]:
+    """A fresh server with the product's tables, empty; ``migrated``: with what a deployment finds after ``migrate``."""
     directory = paths.VAR / name
     shutil.rmtree(directory, ignore_errors=True)
     server = PrivateServer(directory, durable=durable)
     try:
         server.start()
         server.ensure_database()
-        server.copy_schema()
+        if migrated:
+            server.python("manage.py", "migrate", "--verbosity", "0")
+        else:
+            server.copy_schema()
         yield server
     finally:
         server.shut()
