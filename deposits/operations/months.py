@@ -53,3 +53,8 @@ def account_of(target: Party, data) -> EmployerAccount:
             "account.none", Finding("account.none", "单位没有这种资金的账户", remedy="先办理单位缴存登记")
         )
     return account
+
+
+def in_flight(account: EmployerAccount) -> Party:
+    """What claims of a month are keyed by: housing fund and subsidy of one employer do not stand in each other's way."""
+    return Party("emp_account", account.pk)

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from accounts.models import EmployerAccount
 from deposits.enums import PAYMENT_METHOD_LABELS, PaymentMethod
 from deposits.models import Remittance
-from deposits.operations.months import CONFIRMERS, PAYERS, MonthInput, account_of
+from deposits.operations.months import CONFIRMERS, PAYERS, MonthInput, account_of, in_flight
 from deposits.services import change_lists, equations, payments, remittances
 from deposits.services.remittances import MonthToConfirm
 from servicehub.declare import CONTINUE, Change, DomainError, Finding, NextStep, Operation, Outcome, Party
@@ -35,7 +35,7 @@ class ConfirmRemittance(Operation):
         return {"month": "2026-11", "heads": 3, "total": "3000.00"}
 
     def claims(self, origin, target, data):
-        return [(target, self.item)]
+        return [(in_flight(account_of(target, data)), self.item)]
 
     def summary(self, origin, target, data):
         return [("大写", money_cn(data["total"]))]
@@ -52,12 +52,13 @@ class ConfirmRemittance(Operation):
 
     def execute(self, origin, target, data):
         account = account_of(target, data)
+        change_lists.lock(account.pk)
         change_list = change_lists.find(account, data["month"])
         if change_list:
             change_lists.take_effect(origin, change_list)
         (head,) = remittances.confirm(origin, [MonthToConfirm(account, data["month"], change_list)])
         if (head.heads, head.total) != (data["heads"], data["total"]):
-            raise DomainError("remit.changed", _changed())
+            raise DomainError("remit.changed", _changed(), status=409, title="名册有变动")
         return Outcome(
             f"已确认 {data['month'].words}汇缴，{head.pay_by} 前付款",
             state="continues",

@@ -11,8 +11,8 @@ from accounts.enums import ChangeKind
 from accounts.models import EmployerAccount
 from accounts.services import changes as roster_changes
 from accounts.services import opening, rosters
-from deposits.enums import ACTION_ITEMS, ACTION_LABELS, Action, ChangeListState
-from deposits.models import ChangeLine, ChangeList, StagedChange
+from deposits.enums import ACTION_ITEMS, ACTION_LABELS, Action, ChangeListState, RemittanceState
+from deposits.models import ChangeLine, ChangeList, Remittance, StagedChange
 from deposits.services import judging
 from servicehub.declare import DomainError, Finding, Origin
 from servicehub.kit import crypto
@@ -27,9 +27,20 @@ APP = Path(__file__).resolve().parent.parent
 NEWCOMER = "deposits.ChangeLine.newcomer"
 
 
+def lock(account: int) -> None:
+    """One after the other per employer account: who gathers changes, who takes them back, who confirms the month."""
+    EmployerAccount.objects.select_for_update(no_key=True, of=("self",)).get(pk=account)
+
+
 def current(origin: Origin, account: EmployerAccount, month: Month) -> ChangeList:
-    """The month's draft, opened on first use."""
+    """The month's draft, opened on first use, locked against a confirmation until the transaction ends.
+
+    Raises ``DomainError`` "list.locked" when the month is confirmed: a line added then would never take effect.
+    """
     origin.require_pass()
+    lock(account.pk)
+    if (finding := confirmed_already(account, month)) is not None:
+        raise DomainError("list.locked", finding, status=409, title="清册已锁定")
     found, _ = ChangeList.objects.get_or_create(
         employer_account=account,
         month=int(month),
@@ -37,6 +48,16 @@ def current(origin: Origin, account: EmployerAccount, month: Month) -> ChangeLis
         defaults={"opened_at": origin.at},
     )
     return found
+
+
+def confirmed_already(account: EmployerAccount, month: Month) -> Finding | None:
+    """What is said to whoever still wants to change a month whose register is frozen."""
+    heads = Remittance.objects.filter(employer_account=account, month=int(month))
+    head = heads.exclude(state=RemittanceState.REVOKED).first()
+    if head is None:
+        return None
+    remedy = "已入账，少缴的办理补缴" if head.state == RemittanceState.POSTED else "先撤销确认，改完清册再核定"
+    return Finding("list.locked", f"{month.words}已核定（{head.number}），清册已锁定", field="month", remedy=remedy)
 
 
 def find(account: EmployerAccount, month: Month) -> ChangeList | None:
@@ -53,6 +74,11 @@ def items_of(upload: Upload) -> list[str]:
     return sorted({ACTION_ITEMS[Action(action)] for action in actions})
 
 
+def items_of_lines(lines) -> list[str]:
+    """Catalogue codes of lines that stand on a list."""
+    return sorted({ACTION_ITEMS[Action(action)] for action in lines.values_list("action", flat=True).distinct()})
+
+
 def apply_upload(origin: Origin, upload: Upload, without: Collection[str] = ()) -> dict[str, int]:
     """Take up the good lines, in one transaction. ``without``: items refused today; their lines stay in the file.
 
@@ -63,9 +89,8 @@ def apply_upload(origin: Origin, upload: Upload, without: Collection[str] = ()) 
     with transaction.atomic():
         upload = Upload.objects.select_for_update().get(pk=upload.pk)
         if upload.state != UploadState.CHECKED:
-            raise DomainError(
-                "sheet.state", Finding("sheet.state", f"这次导入{upload.get_state_display()}，没有重复应用")
-            )
+            finding = Finding("sheet.state", f"这次导入{upload.get_state_display()}，没有重复应用", remedy="看变更清册")
+            raise DomainError("sheet.state", finding, status=409, title="没有重复应用")
         account = judging.account_of(upload)
         change_list = current(origin, account, Month.of(upload.context["month"]))
         allowed = [action.value for action in Action if ACTION_ITEMS[action] not in without]
@@ -109,7 +134,7 @@ def twice(error: IntegrityError) -> DomainError:
         "文件里有职工在本月清册中已有一条未生效的变更",
         remedy="先撤销清册里的那一条，或从文件中删去这名职工",
     )
-    return DomainError("change.twice", finding)
+    return DomainError("change.twice", finding, status=409, title="清册里已有这名职工的变更")
 
 
 def take_up_newcomers(origin: Origin, upload: Upload, change_list: ChangeList, words: Mapping | None = None) -> None:
@@ -172,7 +197,8 @@ def undo_upload(origin: Origin, upload: Upload) -> int:
     """Take every pending line of an upload back, until the month is confirmed. Returns how many."""
     origin.require_pass()
     with transaction.atomic():
-        upload = Upload.objects.select_for_update().get(pk=upload.pk)
+        lock(upload.context["account"])
+        upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
         lines = ChangeLine.objects.filter(upload=upload, is_live=True)
         if upload.state != UploadState.APPLIED or lines.filter(applied=True).exists():
             raise DomainError("sheet.undo", Finding("sheet.undo", "本月已核定，这次导入不能撤回", remedy="先撤销核定"))
@@ -187,8 +213,10 @@ def undo_upload(origin: Origin, upload: Upload) -> int:
 def withdraw_lines(origin: Origin, change_list: ChangeList, lines: Collection[int]) -> int:
     """撤销所选变更. Lines in effect stay: they are undone by an opposite change."""
     origin.require_pass()
-    count = change_list.lines.filter(pk__in=lines, is_live=True, applied=False).update(is_live=False)
-    touch(change_list)
+    with transaction.atomic():
+        lock(change_list.employer_account_id)
+        count = change_list.lines.filter(pk__in=lines, is_live=True, applied=False).update(is_live=False)
+        touch(change_list)
     return count
 
 
@@ -198,13 +226,14 @@ def take_effect(origin: Origin, change_list: ChangeList) -> None:
     Raises ``DomainError`` with a finding per person when the world has changed since a line was made.
     """
     origin.require_pass()
-    pending = change_list.lines.filter(is_live=True, applied=False)
-    actions = set(pending.values_list("action", flat=True))
-    if not actions:
-        return
-    account = EmployerAccount.objects.select_related("employer").get(pk=change_list.employer_account_id)
-    month = Month.of(change_list.month)
     with transaction.atomic():
+        lock(change_list.employer_account_id)
+        pending = change_list.lines.filter(is_live=True, applied=False)
+        actions = set(pending.values_list("action", flat=True))
+        if not actions:
+            return
+        account = EmployerAccount.objects.select_related("employer").get(pk=change_list.employer_account_id)
+        month = Month.of(change_list.month)
         head = roster_changes.begin(origin, account, ChangeKind.LIST, month, f"deposits.change_list:{change_list.pk}")
         if actions & {Action.SEAL, Action.TRANSFER_OUT}:
             rosters.seal(origin, account.pk, month, SEALED_LINES, [change_list.pk], head)
