@@ -34,8 +34,10 @@ messages.add("R17", "账户已冻结，不能{action}", "等法院解除冻结�
 messages.add("R26", "本单位名册里没有这名职工，不能{action}", "核对证件号码，或改成“新开户”", label="名册里没有这个人")
 messages.add("R27", "新开户和启封须填缴存基数", "填上月工资或本月工资", label="缺缴存基数")
 messages.add("R30", "生效年月只能是 {month}", "改成本月，或留空", label="生效年月不是本月")
-messages.add("R28", "“{item}”正在暂停办理：{notice}", "其余各行不受影响；恢复后再办这一行", label="事项暂停办理")
-messages.add("R29", "这名职工的“{item}”正在办理中（{case}），办结后再改", "等那笔业务办结", label="有在途业务")
+messages.add("R28", "{notice}", "其余各行不受影响；恢复后点“重新检查”，再应用这一行", label="这类变更暂不能办理")
+messages.add(
+    "R29", "这名职工的“{item}”正在办理中（{case}），办结后再改", "等那笔业务办结后点“重新检查”", label="有在途业务"
+)
 
 
 SEAL_REASONS = tuple(label for code, label in SealReason.choices() if code != SealReason.EMPLOYER_SEALED)

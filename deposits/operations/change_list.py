@@ -2,41 +2,49 @@
 
 from rest_framework import serializers
 
+from accounts.models import Person
 from deposits.enums import ACTION_ITEMS, ACTION_LABELS, Action
-from deposits.operations.months import MAKERS, MonthInput, account_of
+from deposits.models import ChangeLine
+from deposits.operations.months import MAKERS, MonthInput, account_of, in_flight
 from deposits.services import change_lists, judging, one_change
-from servicehub.declare import CONTINUE, Change, DomainError, Finding, NextStep, Operation, Outcome, Party
+from servicehub.declare import CONTINUE, NEW, Change, DomainError, Finding, NextStep, Operation, Outcome, Party
 from servicehub.declare.registry import operations, sheets
 from servicehub.files import LISTS
 from servicehub.files.fields import UploadField
+from servicehub.kit.identity_numbers import IdType
 from servicehub.kit.months import Month
 from servicehub.sheets import intake
 from servicehub.sheets.models import Upload, UploadState
 
-LIST_ITEMS = ("J-OPEN", "J-UNSL", "J-SEAL", "J-TRIN", "J-BASE")
-
-
 CLAIMED = """
+    WITH items(action, item) AS (SELECT * FROM unnest(%s::text[], %s::text[])),
+    good AS (
+        SELECT s.action, s.fund_account_id FROM deposits_stagedchange AS s
+        WHERE s.upload_id = %s AND s.action IS NOT NULL AND NOT EXISTS (
+            SELECT FROM servicehub_sheetfinding AS finding
+            WHERE finding.upload_id = s.upload_id AND finding.line = s.line AND finding.severity = 'error'
+        )
+    )
     SELECT 'person'::text AS party_kind, account.person_id AS party_id, items.item
-    FROM deposits_stagedchange AS s
-    JOIN accounts_fundaccount AS account ON account.id = s.fund_account_id
-    JOIN unnest(%s::text[], %s::text[]) AS items(action, item) ON items.action = s.action
-    WHERE s.upload_id = %s
+    FROM good JOIN accounts_fundaccount AS account ON account.id = good.fund_account_id JOIN items USING (action)
+    UNION ALL
+    SELECT 'emp_account', %s::bigint, items.item FROM items WHERE action IN (SELECT action FROM good)
 """
-"""Everybody the upload would change, under the item of the change."""
+"""Everybody the good lines of an upload would change, under the item of the change, and the account of the list."""
 
 
 class OfEmployer(Operation):
     """Common to everything an employer does with its change list."""
 
     item = "J-BASE"
+    also = ("J-OPEN", "J-UNSL", "J-SEAL", "J-TRIN", "J-PCHG")
     target = "employer"
     roles = MAKERS
     partial = True  # a stopped item takes its lines out, never the list
     hidden = True
 
     def items(self, origin, target, data):
-        return list(LIST_ITEMS)
+        return list(self.every_item)
 
 
 class OfUpload(OfEmployer):
@@ -95,6 +103,8 @@ class UploadChangeList(OfEmployer):
 
 
 def _list_is_open(account, month: Month) -> list[Finding]:
+    if (locked := change_lists.confirmed_already(account, month)) is not None:
+        return [locked]
     if month != account.month_due:
         return [
             Finding(
@@ -161,9 +171,31 @@ class ReturnCorrectedRows(OfUpload):
 
 
 @operations.add
+class RecheckUpload(OfUpload):
+    """The same file against the world as it is now: a stop was lifted, a case of somebody came to its end."""
+
+    code = "deposits.recheck_upload"
+    label = "重新检查"
+
+    def execute(self, origin, target, data):
+        upload = self.upload_of(target, data)
+        if upload.state != UploadState.CHECKED:
+            finding = Finding("sheet.state", f"这次导入{upload.get_state_display()}，不能再检查")
+            raise DomainError("sheet.state", finding, status=409, title="不能再检查")
+        intake.check(origin, upload)
+        facts = {"upload": upload.token, "bad": str(upload.rows_bad)}
+        return Outcome(
+            f"已重新检查，{upload.rows_bad:,} 行须改正" if upload.rows_bad else "已重新检查，全部可以导入",
+            changes=(Change(f"servicehub.upload:{upload.pk}", "重新检查", after=facts),),
+            facts=facts,
+        )
+
+
+@operations.add
 class ApplyChangeList(OfUpload):
     code = "deposits.apply_change_list"
     label = "应用变更"
+    kind = NEW  # a stop of new submissions keeps the lines of its item out, though the file was uploaded before
     opens_case = True
 
     def items(self, origin, target, data):
@@ -177,17 +209,21 @@ class ApplyChangeList(OfUpload):
             upload = self.upload_of(target, data)
         except DomainError as error:
             return list(error.findings)
-        return judging.refused_items(upload, {item: origin.pass_.refuses(item) for item in LIST_ITEMS})
+        return judging.refused_lines(upload, judging.refused_today(origin))
 
     def claim_rows(self, origin, target, data):
         upload = self.upload_of(target, data)
         pairs = [(action.value, ACTION_ITEMS[action]) for action in Action]
-        return CLAIMED, ([action for action, _ in pairs], [item for _, item in pairs], upload.pk)
+        return CLAIMED, (
+            [action for action, _ in pairs],
+            [item for _, item in pairs],
+            upload.pk,
+            upload.context["account"],
+        )
 
     def execute(self, origin, target, data):
         upload = self.upload_of(target, data)
-        without = [item for item in LIST_ITEMS if origin.pass_.refuses(item)]
-        counts = change_lists.apply_upload(origin, upload, without)
+        counts = change_lists.apply_upload(origin, upload, judging.refused_today(origin))
         total = sum(counts.values())
         account = upload.context["account"]
         return Outcome(
@@ -210,6 +246,11 @@ class UndoUpload(OfUpload):
     code = "deposits.undo_upload"
     label = "撤回本次导入"
     withdraws = True
+    partial = False  # what one button put on the list one button takes back: all of it or nothing
+
+    def items(self, origin, target, data):
+        found = Upload.objects.filter(token=data["upload"], party_kind=target.kind, party_id=target.id).first()
+        return change_lists.items_of_lines(ChangeLine.objects.filter(upload=found)) if found else [self.item]
 
     def execute(self, origin, target, data):
         upload = self.upload_of(target, data)
@@ -246,6 +287,12 @@ class AddChange(OfEmployer):
     def items(self, origin, target, data):
         return [ACTION_ITEMS[Action(data["action"])]]
 
+    def claims(self, origin, target, data):
+        """Of the account, and of the person where the number is somebody's already."""
+        item = ACTION_ITEMS[Action(data["action"])]
+        known = Person.objects.identified(IdType.RESIDENT, data["id_no"]).first()
+        return [(in_flight(account_of(target, data)), item), *([(known.party, item)] if known else [])]
+
     def check(self, origin, target, data):
         account = account_of(target, data)
         return _list_is_open(account, data["month"]) or one_change.judge(origin, account, data)
@@ -269,6 +316,7 @@ class WithdrawChanges(OfEmployer):
     label = "撤销所选变更"
     kind = CONTINUE
     withdraws = True
+    partial = False
     opens_case = False
 
     class Input(MonthInput):
@@ -277,6 +325,10 @@ class WithdrawChanges(OfEmployer):
     @classmethod
     def example(cls):
         return {"month": "2026-11", "lines": [1]}
+
+    def items(self, origin, target, data):
+        lines = ChangeLine.objects.filter(pk__in=data["lines"], change_list__employer_account__employer=target.id)
+        return change_lists.items_of_lines(lines) or [self.item]
 
     def execute(self, origin, target, data):
         change_list = change_lists.find(account_of(target, data), data["month"])

@@ -1,5 +1,6 @@
 """单位网厅·Excel 导入: upload, result, fixing on screen, difference, apply, undo."""
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import partial
 from urllib.parse import quote
@@ -14,7 +15,8 @@ from deposits.pages.hall import drawn, urls_of, view_of
 from deposits.pages.month_view import MonthView
 from deposits.pages.sending import Said, may, see_other, send
 from deposits.services import judging
-from servicehub.declare import Difference, Table, TableColumn
+from servicehub import gate
+from servicehub.declare import Difference, Finding, Table, TableColumn
 from servicehub.declare.registry import sheets
 from servicehub.faces import paging
 from servicehub.faces.places import Place
@@ -96,7 +98,10 @@ def upload_at(place: Place, token: str) -> Upload:
 def _urls(place: Place, view: MonthView, upload: Upload) -> dict[str, str]:
     urls = urls_of(place, view.month)
     at = f"{urls['import']}{upload.token}/"
-    return urls | {"result": at, **{name: f"{at}{name}/" for name in ("workbook", "fix", "diff", "corrected")}}
+    return urls | {
+        "result": at,
+        **{name: f"{at}{name}/" for name in ("workbook", "fix", "diff", "corrected", "recheck")},
+    }
 
 
 def _meta(upload: Upload) -> tuple[str, ...]:
@@ -131,6 +136,7 @@ def _result(request, place, view: MonthView, upload: Upload, errors=(), status: 
         urls=_urls(place, view, upload),
         meta=_meta(upload),
         refused=upload.state == UploadState.REFUSED,
+        is_open=upload.state == UploadState.CHECKED,
         file_errors=[{"text": sentence(row), "remedy": CATALOGUE[row.code].remedy} for row in found.filter(line=0)],
         problems=[{"label": CATALOGUE[row["code"]].label, "rows": row["rows"]} for row in by_problem],
         rows=listing.rows,
@@ -210,6 +216,16 @@ def corrected(request: HttpRequest, place: Place, month: str, token: str) -> Htt
     return see_other(_urls(place, view, upload)["result"])
 
 
+@require_POST
+def recheck(request: HttpRequest, place: Place, month: str, token: str) -> HttpResponse:
+    """The stored file once more: a stop was lifted, a case in flight has ended."""
+    view, upload = view_of(place, month), upload_at(place, token)
+    sent = send(request, place, "deposits.recheck_upload", {"upload": token})
+    if sent.answer is None:
+        return _result(request, place, view, upload, sent.errors, 422)
+    return see_other(_urls(place, view, upload)["result"])
+
+
 @require_http_methods(["GET", "POST"])
 def fix(request: HttpRequest, place: Place, month: str, token: str) -> HttpResponse:
     """The wrong rows, twenty at a time, each cell as it was typed, to be put right on screen."""
@@ -276,7 +292,8 @@ def diff(request: HttpRequest, place: Place, month: str, token: str) -> HttpResp
         return see_other(urls["changes"])
     if upload.state != UploadState.CHECKED:
         raise Http404
-    change = judging.difference(place.origin, upload)
+    stopped = _stopped(gate.preview(code, place.origin, place.party, {"upload": token}).findings)
+    change = judging.difference(place.origin, upload, stopped)
     must_agree = _must_agree(upload, change)
     errors, said, status = (), Said(), 200
     if request.method == "POST" and must_agree and not request.POST.get("agree"):
@@ -286,13 +303,24 @@ def diff(request: HttpRequest, place: Place, month: str, token: str) -> HttpResp
         if sent.answer is not None:
             return see_other(urls["changes"])
         errors, said, status = sent.errors, Said(sent.said), 422
-    else:
-        may(place, code)
     return drawn(
         request, "import_diff", view, place, status=status, title="变更预览", upload=upload, urls=urls, errors=errors,
         said=said, difference=change, groups=_groups(change), threshold=_threshold(change), must_agree=must_agree,
-        meta=_meta(upload), warnings=_file_warnings(upload),
+        meta=_meta(upload), warnings=[*_file_warnings(upload), *stopped.values()],
     )  # fmt: skip
+
+
+def _stopped(findings: Iterable[Finding]) -> dict[str, dict]:
+    """Items whose good lines would stay in the file if the list were applied now, each with its sentence."""
+    lines = Counter(finding.facts["item"] for finding in findings if finding.code == "R28")
+    said = {finding.facts["item"]: finding for finding in findings if finding.code == "R28"}
+    return {
+        item: {
+            "text": f"{finding.facts['action']} {lines[item]:,} 行不应用：{finding.message}",
+            "remedy": finding.remedy,
+        }
+        for item, finding in said.items()
+    }
 
 
 def _file_warnings(upload: Upload) -> list[dict]:

@@ -25,6 +25,7 @@ urlpatterns = [
     path(IMPORT, on(hall_import.result), name="month-import-result"),
     path(f"{IMPORT}workbook/", on(hall_import.workbook), name="month-import-workbook"),
     path(f"{IMPORT}corrected/", on(hall_import.corrected), name="month-import-corrected"),
+    path(f"{IMPORT}recheck/", on(hall_import.recheck), name="month-import-recheck"),
     path(f"{IMPORT}fix/", on(hall_import.fix), name="month-import-fix"),
     path(f"{IMPORT}diff/", on(hall_import.diff), name="month-import-diff"),
     path(f"{MONTH}assess/", on(hall.assess), name="month-assess"),

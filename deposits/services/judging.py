@@ -1,6 +1,7 @@
 """An uploaded change list against the live roster: findings, what each row means, and the difference."""
 
 import json
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -64,6 +65,7 @@ def judge(origin: Origin, upload: Upload) -> None:
 
 
 def _parameters(origin: Origin, upload: Upload, account: EmployerAccount, month: Month, terms: DepositPolicy) -> dict:
+    refused = refused_today(origin)
     words = {label: action.value for action, label in ACTION_LABELS.items()} | {
         word: action.value for word, action in SYNONYMS.items()
     }
@@ -90,6 +92,9 @@ def _parameters(origin: Origin, upload: Upload, account: EmployerAccount, month:
         "nearest": _nearest(upload),
         "jump_percent": JUMP_PERCENT,
         "today": origin.business_date,
+        "items": [ACTION_ITEMS[action] for action in ACTION_LABELS],
+        "refused_items": list(refused),
+        "refused_words": list(refused.values()),
     }
 
 
@@ -128,24 +133,33 @@ def _warn_of_missing(upload: Upload, account: EmployerAccount) -> None:
     )
 
 
-def refused_items(upload: Upload, refused: dict[str, str | None]) -> list[Finding]:
-    """A remark for each item that is stopped today and has lines in this upload: they stay in the file."""
-    findings = []
+def refused_today(origin: Origin) -> dict[str, str]:
+    """Items the gate let this call through without, each with the sentence its lines are refused with."""
+    given = origin.pass_
+    words = {item: given.refuses(item) for item in sorted(set(ACTION_ITEMS.values()))} if given else {}
+    return {item: said for item, said in words.items() if said}
+
+
+def refused_lines(upload: Upload, refused: Mapping[str, str]) -> list[Finding]:
+    """A remark for each good line of an item that is stopped now: it stays in the file, the others go on."""
+    findings, message = [], CATALOGUE["R28"]
     for action in Action:
-        said = refused.get(ACTION_ITEMS[action])
-        if said:
-            lines = StagedChange.objects.filter(upload_id=upload.pk, action=action)
-            for line in lines.order_by("line").values_list("line", flat=True)[:REFUSED_LINES_MAX]:
-                message = CATALOGUE["R28"]
-                findings.append(
-                    Finding(
-                        "R28",
-                        message.say({"item": ACTION_LABELS[action], "notice": said}),
-                        Severity.WARNING,
-                        line=line,
-                        remedy=message.remedy,
-                    )
+        if said := refused.get(ACTION_ITEMS[action]):
+            with connection.cursor() as cursor:
+                cursor.execute(REFUSED_LINES, {"upload": upload.pk, "action": action.value, "most": REFUSED_LINES_MAX})
+                lines = [line for (line,) in cursor.fetchall()]
+            facts = {"item": ACTION_ITEMS[action], "action": ACTION_LABELS[action]}
+            findings += [
+                Finding(
+                    "R28",
+                    message.say({"notice": said}),
+                    Severity.WARNING,
+                    line=line,
+                    remedy=message.remedy,
+                    facts=facts,
                 )
+                for line in lines
+            ]
     return findings
 
 
@@ -162,9 +176,11 @@ GOOD_CHANGES = """
     )
 """
 
+REFUSED_LINES = f"SELECT line FROM ({GOOD_CHANGES}) AS changes WHERE action = %(action)s ORDER BY line LIMIT %(most)s"
 
-def difference(origin: Origin, upload: Upload) -> Difference:
-    """Good rows only: an error row counts as present and unchanged, never as missing."""
+
+def difference(origin: Origin, upload: Upload, without: Collection[str] = ()) -> Difference:
+    """Good rows only: an error row counts as present and unchanged, never as missing. ``without``: items stopped now."""
     account = account_of(upload)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -180,8 +196,12 @@ def difference(origin: Origin, upload: Upload) -> Difference:
             [account.pk],
         )
         total, heads = cursor.fetchone()
-    groups = [_group(upload, action, sums[action]) for action in Action if action in sums]
-    if upload.mode == "full":
+    groups = [
+        _group(upload, action, sums[action])
+        for action in Action
+        if action in sums and ACTION_ITEMS[action] not in without
+    ]
+    if upload.mode == "full" and ACTION_ITEMS[Action.SEAL] not in without:
         _add_missing(groups, upload, account)
     moved = sum((group.amount for group in groups), Decimal(0))
     touched = sum(group.count for group in groups if group.kind not in (ACTION_LABELS[a] for a in JOINING))

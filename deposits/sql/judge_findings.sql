@@ -89,3 +89,22 @@ WHERE said = 'transfer_out' AND EXISTS (
 UNION ALL
 SELECT %(upload)s, line, 'wage', 'R27', 'error', '', '', '{}'
 FROM judged WHERE wage IS NULL AND action IN ('open', 'unseal', 'transfer_in', 'base')
+
+UNION ALL
+-- An item stopped today takes its lines out and no others.
+SELECT %(upload)s, line, 'action_word', 'R28', 'error', coalesce(action_word, ''), '',
+    jsonb_build_object('notice', refused.words)
+FROM judged
+JOIN unnest(%(label_actions)s::text[], %(items)s::text[]) AS exercised(action, item) ON exercised.action = judged.action
+JOIN unnest(%(refused_items)s::text[], %(refused_words)s::text[]) AS refused(item, words) ON refused.item = exercised.item
+
+UNION ALL
+-- What is in flight for somebody stops the line about them, as the clash matrix says.
+SELECT %(upload)s, line, 'id_no', 'R29', 'error', '', '', jsonb_build_object('item', item.name, 'case', other.number)
+FROM judged
+JOIN unnest(%(label_actions)s::text[], %(items)s::text[]) AS exercised(action, item) ON exercised.action = judged.action
+JOIN servicehub_claim AS held ON held.party_kind = 'person' AND held.party_id = judged.person_id
+JOIN servicehub_clashrule AS rule
+    ON rule.item = exercised.item AND rule.other = held.item AND rule.verdict = 'refused'
+JOIN servicehub_case AS other ON other.id = held.case_id
+JOIN servicehub_serviceitem AS item ON item.code = held.item

@@ -42,6 +42,7 @@ class Operation:
 
     code: ClassVar[str] = ""  # "deposits.confirm_remittance": app, dot, verb_object
     item: ClassVar[str] = ""  # catalogue code: "J-PAY"
+    also: ClassVar[tuple[str, ...]] = ()  # further items its lines may exercise; ``items`` says which an input does
     label: ClassVar[str] = ""  # 确认汇缴
     target: ClassVar[str] = ""  # kind of party acted on: employer | person | centre
     roles: ClassVar[frozenset[str]] = frozenset()  # any one of these in the operator's Authority
@@ -68,6 +69,11 @@ class Operation:
         if "Input" in cls.__dict__ and cls.code:
             name = "".join(part.title() for part in cls.code.replace(".", "_").split("_"))
             cls.Input.__name__ = f"{name}Input"
+
+    @property
+    def every_item(self) -> tuple[str, ...]:
+        """Asked about while nothing is typed yet: a partial operation may be started while one of them is open."""
+        return (self.item, *self.also)
 
     def items(self, origin: Origin, target: Party, data: Mapping) -> list[str]:
         """Item codes this call exercises; a change list exercises several, by its lines."""

@@ -138,7 +138,7 @@ def explain(operation_code: str, origin: Origin, target: Party | None) -> Refuse
     operation = declared.operations.get(operation_code)
     if operation is None:
         return not_found()
-    items = (operation.item,)
+    items = operation.every_item
     facts = read_facts(operation, origin, items, _applicant(operation, origin, target))
     asked = Asked(operation, origin, target, {}, items, facts, last_step=False)
     try:
@@ -170,7 +170,7 @@ def _asked(
     key: UUID | None = None,
 ) -> Asked:
     # Which items a list exercises can be said only of an input that reads.
-    items = (operation.item,) if errors else tuple(operation.items(origin, target, data)) or (operation.item,)
+    items = operation.every_item if errors else tuple(operation.items(origin, target, data)) or (operation.item,)
     facts = read_facts(operation, origin, items, _applicant(operation, origin, target), key)
     return Asked(operation, origin, target, data, items, facts)
 

@@ -55,6 +55,12 @@ def fix(tools):
     return of_agent(account, "deposits.fix_upload_rows", upload=sent(account, BAD).token, rows=rows)
 
 
+@scenario("deposits.recheck_upload")
+def recheck(tools):
+    account = employer_with(3, first=NOVEMBER)
+    return of_agent(account, "deposits.recheck_upload", upload=sent(account, BAD).token)
+
+
 @scenario("deposits.return_corrected_rows")
 def corrected_file(tools):
     from tests.deposits.workbooks import corrected
