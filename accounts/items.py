@@ -377,6 +377,21 @@ items.add(
 )
 items.add(
     Item(
+        code="S-INT",
+        name="年度结息",
+        group="管理",
+        owner=FINANCE,
+        audiences=OWN_STAFF,
+        **STAFF,
+        assurance=2,
+        basis="住房公积金管理条例；银发〔2016〕43号",
+        guide="每年 6 月 30 日结息：先试算并核对例外，由两人发布利率，批处理按账户分段入账、核对总分，最后发布年度对账单。"
+        "入账前所有账户的积数都按明细重算一遍，并由第二套算法复算，相差一分就停下。",
+        help="结息中途停电怎么办？——恢复后自动从没有做完的一段继续，已经结过的账户不会重复入账。",
+    )
+)
+items.add(
+    Item(
         code="S-GRANT",
         name="经办人授权",
         group="管理",

@@ -12,6 +12,7 @@ from accounts.bank.models import (
     StagedStatementLine,
 )
 from accounts.bank.reconciliation.models import BankMatch, JournalEntry, OutstandingItem
+from accounts.interest.models import InterestException, InterestSettlement, InterestTrial
 from accounts.ledger.models import (
     DayState,
     Hold,
@@ -47,8 +48,11 @@ __all__ = [
     "EmployerUserObjectPermission",
     "FundAccount",
     "Hold",
+    "InterestException",
     "InterestRow",
     "InterestSegment",
+    "InterestSettlement",
+    "InterestTrial",
     "InterestYear",
     "JournalEntry",
     "Line",

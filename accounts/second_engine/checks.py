@@ -1,9 +1,8 @@
 """The nightly comparison of the two engines. A fen between them is a finding, and holds the annual settlement."""
 
 from decimal import Decimal
-from itertools import islice
 
-from accounts.second_engine.reading import Difference, differences
+from accounts.second_engine.reading import Difference, confirmed
 from servicehub.checks import worklist
 from servicehub.declare import BalanceCheck, Finding, Origin
 from servicehub.declare.registry import checks
@@ -22,7 +21,7 @@ WORDS = {
 
 
 def interest_twice(origin: Origin) -> list[Finding]:
-    return [finding(one) for one in islice(differences(), NAMED_MAX)]
+    return [finding(one) for one in confirmed(NAMED_MAX)]
 
 
 def finding(one: Difference) -> Finding:

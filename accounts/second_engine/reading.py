@@ -75,6 +75,26 @@ def differences(first: int | None = None, last: int | None = None) -> Iterator[D
         yield from _stretch(begin, min(begin + STRETCH - 1, last), years, merged)
 
 
+def confirmed(limit: int) -> list[Difference]:
+    """As ``differences`` of all, where others may post between one look and the next: what seems different is looked
+    at again with the account's row locked. In a transaction that only reads, everything is of one moment already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_read_only")
+        one_moment = cursor.fetchone() == ("on",)
+    found: list[Difference] = []
+    for one in differences():
+        if not one_moment:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT FROM accounts_subaccount WHERE id = %s FOR NO KEY UPDATE", [one.subaccount])
+            if one not in differences(one.subaccount, one.subaccount):
+                continue
+        found.append(one)
+        if len(found) == limit:
+            break
+    return found
+
+
 def rate_years() -> dict[int, RateYear]:
     found = {}
     for year, rows in groupby(ask("rates"), key=itemgetter(0)):

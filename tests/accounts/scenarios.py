@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.bank import arrivals, inbox, payments, statement_files
 from accounts.bank.reconciliation.models import BankMatch, OutstandingItem
 from accounts.bank.reconciliation.passes import reconcile
+from accounts.interest.models import InterestSettlement
 from accounts.ledger.years import YearPolicy, open_interest_year
 from accounts.operations.agents import GRANT
 from accounts.operations.receipts import NOTICE
@@ -230,3 +231,14 @@ def undo_match(tools):
     branch, _ = stands_out("host")
     raw = {"match": BankMatch.objects.get().pk, "reason": "对应错了业务"}
     return Scenario(staff("accountant", branch=branch.pk), CENTRE, raw)
+
+
+# --- Annual interest -------------------------------------------------------------------------------------------------
+
+
+@scenario("accounts.try_interest", "accounts.release_interest")
+def interest(tools):
+    for year in (2026, 2027):
+        open_interest_year(make_origin(), year, YearPolicy())
+    InterestSettlement.objects.create(year=2026, tried_on=date(2026, 6, 30))
+    return Scenario(staff("accountant"), CENTRE, {"year": 2026})

@@ -1,1 +1,1 @@
-DROP FUNCTION ledger_segment_gain(bigint[], int);
+DROP FUNCTION ledger_segment_gain(bigint[], int, numeric, numeric, date[], numeric[], numeric[]);

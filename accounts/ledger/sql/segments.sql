@@ -3,7 +3,9 @@
 -- Σ Q (r' - r) in yuan × days × percent: Q counts every amount of the year, and what was brought into it, from the day
 -- of the change. It cannot be derived from the products. The postings of an account merged into this one count with it:
 -- the merge moved what its products knew, and here they are read again.
-CREATE FUNCTION ledger_segment_gain(p_subaccounts bigint[], p_year int)
+CREATE FUNCTION ledger_segment_gain(
+    p_subaccounts bigint[], p_year int, p_rate_current numeric, p_rate_carried numeric, p_since date[],
+    p_current numeric[], p_carried numeric[])
 RETURNS TABLE (subaccount_id bigint, gain numeric) LANGUAGE sql STABLE AS $$
     WITH RECURSIVE family AS (
         SELECT one AS root, one AS member FROM unnest(p_subaccounts) AS one
@@ -16,11 +18,10 @@ RETURNS TABLE (subaccount_id bigint, gain numeric) LANGUAGE sql STABLE AS $$
             AND o.business_date = v.business_date AND o.voucher_id = v.id AND o.current + o.carried < 0
     ), steps AS (
         SELECT s.since, iy.method,
-               s.rate_current - coalesce(lag(s.rate_current) OVER w, iy.rate_current) AS rise_current,
-               s.rate_carried - coalesce(lag(s.rate_carried) OVER w, iy.rate_carried) AS rise_carried
-        FROM accounts_interestsegment s
-        JOIN accounts_interestyear iy ON iy.year = s.year_id
-        WHERE s.year_id = p_year
+               s.rate_current - coalesce(lag(s.rate_current) OVER w, p_rate_current) AS rise_current,
+               s.rate_carried - coalesce(lag(s.rate_carried) OVER w, p_rate_carried) AS rise_carried
+        FROM unnest(p_since, p_current, p_carried) AS s(since, rate_current, rate_carried)
+        JOIN accounts_interestyear iy ON iy.year = p_year
         WINDOW w AS (ORDER BY s.since)
     )
     SELECT f.root,

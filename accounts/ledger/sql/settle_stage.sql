@@ -6,8 +6,9 @@ WITH locked AS MATERIALIZED (
     SELECT s.id, s.subject_id, s.branch, s.employer_ref, s.current, s.carried, s.product_current, s.product_carried
     FROM accounts_subaccount s
     WHERE s.id BETWEEN %(first)s AND %(last)s AND s.open_year = %(year)s AND s.maintained AND s.closed_on IS NULL
+      AND s.id <> ALL (%(waiting)s::bigint[])
     ORDER BY s.id
-    FOR NO KEY UPDATE OF s
+    {lock}
 ), before AS (
     SELECT DISTINCT ON (r.subaccount_id) r.subaccount_id, r.seq, r.product_current, r.product_carried, r.interest
     FROM accounts_interestrow r
@@ -20,7 +21,7 @@ WITH locked AS MATERIALIZED (
     FROM locked l
     LEFT JOIN before b ON b.subaccount_id = l.id
 ), computed AS (
-    SELECT w.*, ledger_to_fen(w.whole_current * y.rate_current + w.whole_carried * y.rate_carried + {gain},
+    SELECT w.*, ledger_to_fen(w.whole_current * %(rate_current)s + w.whole_carried * %(rate_carried)s + {gain},
                               100 * y.divisor) AS interest
     FROM whole w
     JOIN accounts_interestyear y ON y.year = %(year)s
@@ -29,6 +30,6 @@ WITH locked AS MATERIALIZED (
 SELECT c.id AS subaccount_id, c.subject_id AS subject, c.branch, c.employer_ref, c.current, c.carried, c.seq,
        c.whole_current AS product_current, c.whole_carried AS product_carried, c.interest AS whole_interest,
        c.interest - c.paid_before AS interest,
-       CASE WHEN c.interest <> c.paid_before THEN nextval('accounts_posting_id_seq') END AS posting
+       {posting} AS posting
 FROM computed c
 ORDER BY c.id

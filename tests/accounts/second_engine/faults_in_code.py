@@ -78,8 +78,8 @@ KINDS: dict[str, list[Fault]] = {
         Fault("python", change=(closing, "Movement", lambda *given, **named: _plain(*given, **named))),
     ],
     "wrong bucket at two rates": [
-        Fault("settle_stage", "w.whole_current * y.rate_current", "w.whole_current * y.rate_carried"),
-        Fault("settle_stage", "w.whole_carried * y.rate_carried", "w.whole_carried * y.rate_current"),
+        Fault("settle_stage", "w.whole_current * %(rate_current)s", "w.whole_current * %(rate_carried)s"),
+        Fault("settle_stage", "w.whole_carried * %(rate_carried)s", "w.whole_carried * %(rate_current)s"),
         Fault(LATE, "p.current * t.rate_current", "p.current * t.rate_carried"),
         Fault(WRITE, "product_current = s.product_current + d.product_current",
               "product_current = s.product_current + d.product_carried"),
