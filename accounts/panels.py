@@ -10,6 +10,7 @@ from accounts.operations.person_lookups import PersonAccounts
 from accounts.operations.receipts import ACCOUNTANTS
 from accounts.operations.voucher_lookups import BOOK_READERS
 from accounts.roles import AGENT_ADMINS, AGENTS, COUNTER_READERS, SELF
+from accounts.wall import WALL_READERS, wall_context
 from servicehub import audit
 from servicehub.cases.models import Case
 from servicehub.declare import Entry, Origin, Panel, Party
@@ -145,6 +146,7 @@ for _panel in (
           case_vouchers_context, BOOK_READERS, 10),
     Panel("accounts.balance", "my", "home", "账户", "accounts/panels/balance.html", balance_context, order=10),
     Panel("accounts.particulars", "my", "about", "联系方式", "accounts/panels/facts.html", particulars_context, order=10),
+    Panel("accounts.wall", "switchboard", "wall", "四方相等", "accounts/panels/wall.html", wall_context, WALL_READERS, 10),
     Panel("accounts.roster", "employer", "home", "职工名册", "accounts/panels/roster.html", roster_context, AGENTS, 30),
     Panel(
         "accounts.person", "counter", "party:person", "个人账户", "accounts/panels/table.html", person_context,
@@ -170,6 +172,7 @@ for _entry in (
     _list("accounts.person_statement", "my", "年度对账单", "Q-STMT", frozenset({SELF}), 20),
     _list("accounts.who_viewed", "my", "谁看过我", "Q-VIEW", frozenset({SELF}), 90),
     _list("accounts.employers", "counter", "单位清单", "Q-UNIT", COUNTER_READERS, 20),
+    Entry("accounts.wall.counter", "counter", "平衡墙", lambda base: "/switchboard/wall/", "", WALL_READERS, "", 59),
     _list("accounts.bank_statement", "counter", "银行流水", "S-RECON", ACCOUNTANTS, 60),
     _list("accounts.unknown_receipts", "counter", "待查来款", "S-CLAIM", ACCOUNTANTS, 61),
 ):

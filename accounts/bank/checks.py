@@ -9,6 +9,7 @@ from django.db.models import Q, Sum
 from accounts.bank import dispatch, statements, suspense
 from accounts.bank.models import BankMessage, BankNotice, PaymentInstruction, SpecialAccount
 from accounts.bank.states import MessageState, NoticeState, PaymentState
+from accounts.ledger import wall
 from accounts.ledger.general import general_balances
 from accounts.ledger.models import Subaccount
 from servicehub.declare import BalanceCheck, Finding, Origin, Probe, Severity
@@ -45,15 +46,24 @@ def books_agree(origin: Origin) -> list[Finding]:
     for row in general_balances():
         books[row.subject] = books.get(row.subject, ZERO) + row.balance
     found = []
+    for account, told, unbooked in _told():
+        booked = books.get(account.subject_id, ZERO)
+        if booked + unbooked != told:
+            found.append(_differs(account, told, booked, unbooked))
+    return found
+
+
+def _told() -> Iterator[tuple[SpecialAccount, Decimal, Decimal]]:
+    """Each open account the bank has said something of: (account, its balance there, what is not booked yet)."""
     for account in SpecialAccount.objects.open().order_by("pk"):
         last = BankNotice.objects.filter(special_account=account).order_by("-host_date", "-host_time", "-pk").first()
-        if last is None:
-            continue
-        unbooked = _unbooked(account)
-        booked = books.get(account.subject_id, ZERO)
-        if booked + unbooked != last.balance:
-            found.append(_differs(account, last.balance, booked, unbooked))
-    return found
+        if last is not None:
+            yield account, last.balance, _unbooked(account)
+
+
+def adjusted_balances(origin: Origin) -> dict[str, Decimal]:
+    """For the balance wall: subject of the account → what the bank says, less what is not booked yet (未达账项)."""
+    return {account.subject_id: told - unbooked for account, told, unbooked in _told()}
 
 
 def _unbooked(account: SpecialAccount) -> Decimal:
@@ -155,4 +165,5 @@ for _check in (
 ):
     checks.add(_check)
 
+wall.register_bank_figures(adjusted_balances)
 probes.add(Probe("accounts.bank_line", "结算银行线路", dispatch.line_fault, items=frozenset({"J-PAY", "J-ONLP"})))

@@ -2,5 +2,6 @@
 
 from servicehub.checks import declared
 from servicehub.checks.running import Checked, blocking, explain, run, run_one, worklist
+from servicehub.checks.standings import Standing, standings
 
-__all__ = ["Checked", "blocking", "declared", "explain", "run", "run_one", "worklist"]
+__all__ = ["Checked", "Standing", "blocking", "declared", "explain", "run", "run_one", "standings", "worklist"]
