@@ -51,6 +51,7 @@ class ChangeListSheet(Sheet):
     label = "变更清册"
     modes = {"changes": "只含变更", "full": "全量名册"}
     staging = StagedChange
+    keeps_rows = False  # a whole roster repeats what everybody knows
     columns = (
         Column("action_word", "变更类型", ("业务类型", "类型"), kind="choice", choices=tuple(ACTION_LABELS.values())),
         Column("name", "姓名", ("职工姓名", "员工姓名"), kind="name", required=True, index=NAME),

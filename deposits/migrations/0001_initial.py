@@ -338,6 +338,7 @@ class Migration(migrations.Migration):
                 (
                     "remittance",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="lines",

@@ -81,7 +81,7 @@ class ChangeLine(models.Model):
 
 
 class StagedChange(StagedRow):
-    """Typed rows of an uploaded list. Unlogged: rebuilt from the stored file after a crash."""
+    """Rows of an uploaded list that change something. Unlogged: judged again from the stored file after a crash."""
 
     action_word = models.CharField(max_length=20, null=True)
     name_index = models.BinaryField(null=True)
@@ -91,7 +91,7 @@ class StagedChange(StagedRow):
     month = models.IntegerField(null=True)
     reason_word = models.CharField(max_length=20, null=True)
     mobile_index = models.BinaryField(null=True)
-    # Filled by judging: what the row means against the live roster.
+    # From judging: what the row means against the live roster. Line 0: somebody whom a whole roster left out.
     action = models.CharField(max_length=14, null=True)
     fund_account_id = models.BigIntegerField(null=True)
     base = models.DecimalField(max_digits=18, decimal_places=2, null=True)

@@ -66,11 +66,7 @@ def find(account: EmployerAccount, month: Month) -> ChangeList | None:
 
 def items_of(upload: Upload) -> list[str]:
     """Catalogue codes that applying this upload would exercise, by its good lines."""
-    actions = set(
-        StagedChange.objects.filter(upload_id=upload.pk, action__isnull=False).values_list("action", flat=True)
-    )
-    if upload.mode == "full" and judging.missing_accounts(upload, judging.account_of(upload)):
-        actions.add(Action.SEAL)
+    actions = StagedChange.objects.filter(upload_id=upload.pk).order_by().values_list("action", flat=True).distinct()
     return sorted({ACTION_ITEMS[Action(action)] for action in actions})
 
 

@@ -7,9 +7,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import Count, F, QuerySet, Sum
 
 from accounts.enums import SealReason
-from accounts.models import EmployerAccount, Person
+from accounts.models import EmployerAccount, FundAccount, Person
 from deposits.enums import ACTION_ITEMS, ACTION_LABELS, JOINING, LEAVING, Action
 from deposits.models import StagedChange
 from deposits.policies import policy_of_account
@@ -35,6 +36,7 @@ REASON_SYNONYMS = {
 }
 SHOWN_PER_GROUP = 50
 NAMED_MISSING = 5
+WORDS_MAX = 200  # words of a file that are no action, for which the nearest one is looked up
 
 
 def reasons() -> dict[str, str]:
@@ -47,21 +49,23 @@ def account_of(upload: Upload) -> EmployerAccount:
 
 
 def judge(origin: Origin, upload: Upload) -> None:
-    """Set-based: four statements over the whole file, whatever its length."""
+    """Set-based: four statements over the whole file, whatever its length. Findings and changes are kept; the rows
+    themselves (``sheet_rows``) go with the transaction.
+    """
     account = account_of(upload)
     month = Month.of(upload.context["month"])
     terms = policy_of_account(account, month)
     parameters = _parameters(origin, upload, account, month, terms)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS judged, file_rows")
-        cursor.execute(statement(APP, "sql/file_rows.sql"), parameters)
-        cursor.execute("ANALYZE file_rows (id_no_index, action_word)")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.judged")
         cursor.execute(statement(APP, "sql/judge_staged.sql"), parameters)
         cursor.execute("ANALYZE judged")
         cursor.execute(statement(APP, "sql/judge_findings.sql"), parameters)
-        cursor.execute(statement(APP, "sql/stage_changes.sql"), parameters)
+        cursor.execute(statement(APP, "sql/keep_changes.sql"), parameters)
+        if upload.mode == "full":
+            cursor.execute(statement(APP, "sql/keep_missing.sql"), parameters)
     if upload.mode == "full":
-        _warn_of_missing(upload, account)
+        _warn_of_missing(upload)
 
 
 def _parameters(origin: Origin, upload: Upload, account: EmployerAccount, month: Month, terms: DepositPolicy) -> dict:
@@ -89,7 +93,7 @@ def _parameters(origin: Origin, upload: Upload, account: EmployerAccount, month:
         "words": list(words),
         "actions": list(words.values()),
         "reasons": list(reasons()),
-        "nearest": _nearest(upload),
+        "nearest": _nearest(),
         "jump_percent": JUMP_PERCENT,
         "today": origin.business_date,
         "items": [ACTION_ITEMS[action] for action in ACTION_LABELS],
@@ -98,38 +102,37 @@ def _parameters(origin: Origin, upload: Upload, account: EmployerAccount, month:
     }
 
 
-def _nearest(upload: Upload) -> str:
+def _nearest() -> str:
     """JSON: each word of the file that is no action, and the action it most looks like."""
-    used = StagedChange.objects.filter(upload_id=upload.pk).values_list("action_word", flat=True).distinct()
     labels = list(ACTION_LABELS.values())
-    guesses = {}
-    for word in used[:200]:
-        if word and word not in labels:
-            close = get_close_matches(word, labels, 1, 0.3)
-            guesses[word] = close[0] if close else ""
-    return json.dumps(guesses, ensure_ascii=False)
-
-
-def missing_accounts(upload: Upload, account: EmployerAccount) -> list[tuple[int, int]]:
-    """(fund account, person) of everybody the whole roster left out."""
     with connection.cursor() as cursor:
-        cursor.execute(statement(APP, "sql/missing_from_file.sql"), {"upload": upload.pk, "account": account.pk})
-        return cursor.fetchall()
+        cursor.execute(
+            "SELECT DISTINCT action_word FROM sheet_rows WHERE action_word <> ALL (%s) LIMIT %s", [labels, WORDS_MAX]
+        )
+        used = [word for (word,) in cursor.fetchall()]
+    close = {word: get_close_matches(word, labels, 1, 0.3) for word in used}
+    return json.dumps({word: found[0] if found else "" for word, found in close.items()}, ensure_ascii=False)
 
 
-def _warn_of_missing(upload: Upload, account: EmployerAccount) -> None:
-    missing = missing_accounts(upload, account)
-    if not missing:
+def missing(upload: Upload) -> QuerySet[StagedChange]:
+    """Everybody the whole roster left out, as changes under line 0."""
+    return StagedChange.objects.filter(upload_id=upload.pk, line=0)
+
+
+def _warn_of_missing(upload: Upload) -> None:
+    count = missing(upload).count()
+    if not count:
         return
-    named = Person.objects.filter(pk__in=[person for _, person in missing[:NAMED_MISSING]]).order_by("name_key", "pk")
+    accounts = missing(upload).order_by("fund_account_id").values_list("fund_account_id", flat=True)[:NAMED_MISSING]
+    named = Person.objects.filter(fund_accounts__in=list(accounts)).order_by("name_key", "pk")
     names = "、".join(mask_name(person.name) for person in named)
-    more = " 等" if len(missing) > NAMED_MISSING else ""
+    more = " 等" if count > NAMED_MISSING else ""
     SheetFinding.objects.create(
         upload_id=upload.pk,
         line=0,
         code="R16",
         severity="warning",
-        facts={"count": len(missing), "names": names + more},
+        facts={"count": count, "names": names + more},
     )
 
 
@@ -170,7 +173,7 @@ GOOD_CHANGES = """
         coalesce(account.employer_amount + account.employee_amount, 0) AS amount_before
     FROM deposits_stagedchange AS s
     LEFT JOIN accounts_fundaccount AS account ON account.id = s.fund_account_id
-    WHERE s.upload_id = %(upload)s AND s.action IS NOT NULL AND NOT EXISTS (
+    WHERE s.upload_id = %(upload)s AND s.line > 0 AND NOT EXISTS (
         SELECT FROM servicehub_sheetfinding AS finding
         WHERE finding.upload_id = %(upload)s AND finding.line = s.line AND finding.severity = 'error'
     )
@@ -202,7 +205,7 @@ def difference(origin: Origin, upload: Upload, without: Collection[str] = ()) ->
         if action in sums and ACTION_ITEMS[action] not in without
     ]
     if upload.mode == "full" and ACTION_ITEMS[Action.SEAL] not in without:
-        _add_missing(groups, upload, account)
+        _add_missing(groups, upload)
     moved = sum((group.amount for group in groups), Decimal(0))
     touched = sum(group.count for group in groups if group.kind not in (ACTION_LABELS[a] for a in JOINING))
     warnings = tuple(
@@ -251,27 +254,21 @@ def _rows(upload: Upload, action: Action, rows: list) -> tuple[DifferenceRow, ..
     return tuple(shown)
 
 
-def _add_missing(groups: list[DifferenceGroup], upload: Upload, account: EmployerAccount) -> None:
-    missing = missing_accounts(upload, account)
-    if not missing:
+def _add_missing(groups: list[DifferenceGroup], upload: Upload) -> None:
+    accounts = FundAccount.objects.filter(pk__in=missing(upload).values("fund_account_id"))
+    sums = accounts.aggregate(count=Count("pk"), amount=Sum(F("employer_amount") + F("employee_amount")))
+    if not sums["count"]:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, person_id, base, employer_amount + employee_amount FROM accounts_fundaccount WHERE id = ANY(%s)",
-            [[fund_account for fund_account, _ in missing]],
-        )
-        rows = cursor.fetchall()
-    people = Person.objects.in_bulk([row[1] for row in rows[:SHOWN_PER_GROUP]])
+    rows = accounts.select_related("person").order_by("pk")[:SHOWN_PER_GROUP]
     shown = tuple(
         DifferenceRow(
-            mask_name(people[person].name),
-            mask_id_number(people[person].id_number),
-            money(base),
+            mask_name(row.person.name),
+            mask_id_number(row.person.id_number),
+            money(row.base),
             "—",
-            -amount,
+            -(row.employer_amount + row.employee_amount),
             "文件里没有",
         )
-        for _, person, base, amount in rows[:SHOWN_PER_GROUP]
+        for row in rows
     )
-    amount = -sum((row[3] for row in rows), Decimal(0))
-    groups.append(DifferenceGroup("封存（文件里没有的人）", len(rows), amount, shown))
+    groups.append(DifferenceGroup("封存（文件里没有的人）", sums["count"], -sums["amount"], shown))

@@ -12,10 +12,12 @@ from deposits.services import change_lists, judging
 from servicehub.declare import DomainError, Finding, Origin, Severity
 from servicehub.declare.registry import sheets
 from servicehub.kit import crypto
+from servicehub.kit.copying import as_text
 from servicehub.kit.sql_files import statement
 from servicehub.sheets.cells import type_column
 from servicehub.sheets.messages import CATALOGUE
 from servicehub.sheets.models import SheetFinding, Upload
+from servicehub.sheets.staging import stage
 
 APP = Path(__file__).resolve().parent.parent
 KEYED = -1  # upload number of a row that is staged for one statement and rolled back
@@ -58,8 +60,8 @@ def add(origin: Origin, account: EmployerAccount, data: Mapping) -> ChangeLine:
 
 
 def _take_up(origin: Origin, change_list, upload: Upload, data: Mapping) -> None:
-    row = StagedChange.objects.get(upload_id=KEYED)
-    if row.action is None:
+    row = StagedChange.objects.filter(upload_id=KEYED).first()
+    if row is None:
         raise DomainError("change.none", Finding("change.none", "与名册一致，没有可变更的内容", field="wage"))
     if row.action == Action.OPEN:
         change_lists.take_up_newcomers(origin, upload, change_list, {1: data})
@@ -92,17 +94,17 @@ def _stage(account: EmployerAccount, data: Mapping, typed: Mapping) -> Upload:
         mode="changes",
         context={"account": account.pk, "month": int(data["month"])},
     )
-    StagedChange.objects.create(
-        upload_id=KEYED,
-        line=1,
-        action_word=ACTION_LABELS[Action(data["action"])],
-        name_index=crypto.blind_index(typed["name"], crypto.NAME),
-        id_no_index=crypto.blind_index(typed["id_no"], crypto.ID_NUMBER),
-        wage=typed["wage"],
-        month=int(data["month"]),
-        reason_word=data.get("reason") or None,
-        mobile_index=crypto.blind_index(typed["mobile"], crypto.MOBILE) if typed["mobile"] else None,
-    )
+    row = {
+        "line": 1,
+        "action_word": ACTION_LABELS[Action(data["action"])],
+        "name_index": crypto.blind_index(typed["name"], crypto.NAME),
+        "id_no_index": crypto.blind_index(typed["id_no"], crypto.ID_NUMBER),
+        "wage": typed["wage"],
+        "rate": None,
+        "month": int(data["month"]),
+        "reason_word": data.get("reason") or None,
+    }
+    stage(sheets["deposits.change_list"], upload, list(row), [map(as_text, row.values())])
     return upload
 
 

@@ -1,14 +1,15 @@
 -- What each staged row of a change list means against the live roster: one row of "judged" per line that says or changes
 -- something, for the transaction only. Of a whole roster that is one line in a hundred: the others are who they were, at
--- the base they had, and nothing is to be found about them (judge_findings.sql). Run once per check of a file.
+-- the base they had, and nothing is to be found about them (judge_findings.sql). Run once per check of a file, over
+-- the rows that servicehub.sheets has staged.
 CREATE TEMPORARY TABLE judged ON COMMIT DROP AS
 WITH repeated AS (
     SELECT id_no_index, min(line) AS first_line
-    FROM file_rows WHERE id_no_index IS NOT NULL
+    FROM sheet_rows WHERE id_no_index IS NOT NULL
     GROUP BY id_no_index HAVING count(*) > 1
 ), matched AS (
     SELECT
-        s.id, s.line, s.wage, s.rate, s.month, s.reason_word, s.action_word, s.id_no_index,
+        s.line, s.wage, s.rate, s.month, s.reason_word, s.action_word, s.id_no_index, s.name_index,
         words.action AS said,
         person.id AS person_id,
         account.id AS fund_account_id,
@@ -23,7 +24,7 @@ WITH repeated AS (
         s.name_index IS NOT NULL AND s.name_index <> person.name_index AS other_name,
         least(greatest(s.wage, %(floor)s), %(ceiling)s) AS base,
         coalesce(repeated.first_line, s.line) AS first_line
-    FROM file_rows AS s
+    FROM sheet_rows AS s
     LEFT JOIN accounts_person AS person ON person.id_index = s.id_no_index AND person.id_type = '01'
     LEFT JOIN accounts_fundaccount AS account
         ON account.person_id = person.id AND account.fund_kind = %(fund_kind)s AND account.status IN ('01', '02')

@@ -15,7 +15,7 @@ JOIN accounts_fundaccount AS account ON account.id = s.fund_account_id
 LEFT JOIN unnest(%(reason_words)s::text[], %(reason_codes)s::text[]) AS reasons(word, code) ON reasons.word = s.reason_word
 CROSS JOIN LATERAL (SELECT s.action IN ('unseal', 'transfer_in') AS yes) AS joins
 CROSS JOIN LATERAL (SELECT s.action IN ('seal', 'transfer_out') AS yes) AS leaves
-WHERE s.upload_id = %(upload)s AND s.action = ANY (%(actions)s::text[]) AND s.action <> 'open'
+WHERE s.upload_id = %(upload)s AND s.line > 0 AND s.action = ANY (%(actions)s::text[]) AND s.action <> 'open'
     AND NOT EXISTS (
         SELECT FROM servicehub_sheetfinding AS finding
         WHERE finding.upload_id = %(upload)s AND finding.line = s.line AND finding.severity = 'error'

@@ -58,9 +58,11 @@ class Difference:
 class Sheet:
     """Declared in ``sheets.py``. The hub reads, normalises and stages rows; the app judges them, set-based.
 
-    Row work that grows with people is SQL over the staging table, never a Python loop; only bad rows come back.
+    Row work that grows with people is SQL over the staged rows, never a Python loop; only bad rows come back.
     ``staging`` is a model derived from ``servicehub.sheets.models.StagedRow`` with a field for each column key
-    (``<key>_index`` for sensitive ones). Applying is an operation of the app.
+    (``<key>_index`` for sensitive ones); every row is kept in it until the file is applied. With ``keeps_rows`` off the
+    rows are in the temporary table ``sheet_rows`` while the file is judged, and the app keeps in ``staging`` the few
+    that applying will need. Applying is an operation of the app.
     """
 
     code: ClassVar[str] = ""  # "deposits.change_list"
@@ -68,6 +70,7 @@ class Sheet:
     columns: ClassVar[tuple[Column, ...]] = ()
     modes: ClassVar[Mapping[str, str]] = {}  # {"full": "全量名册", "changes": "只含变更"}
     staging: ClassVar[type | None] = None
+    keeps_rows: ClassVar[bool] = True
     rows_max: ClassVar[int] = 120_000
     bytes_max: ClassVar[int] = 20 * 1024 * 1024
     version: ClassVar[str] = "2026"

@@ -4,10 +4,12 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 from django.db.backends.utils import CursorWrapper
 
-CHUNK_CHARS_MIN = 262_144
+CHUNK_ROWS = 2_000
+READ_CHARS = 65_536
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": ""})
 
@@ -18,18 +20,27 @@ def copy_rows(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: I
     ``table`` and ``columns`` are names out of the source, never out of an input: they are not quoted.
     Values: ``None``, text, bytes, bool, int, Decimal, date or datetime.
     """
+    return copy_text(cursor, table, columns, (map(as_text, row) for row in rows))
+
+
+def copy_text(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Iterable[str]]) -> int:
+    """The same for values that are what COPY reads already: ``\\N`` for none, other texts ``escaped``."""
     reader = _Reader(rows)
     with cursor.db.wrap_database_errors:  # Django leaves COPY's errors as the driver's
-        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", reader)
+        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", reader, READ_CHARS)
     return reader.count
 
 
-class _Reader(io.TextIOBase):
-    """What psycopg reads from: a file whose lines are made when they are wanted."""
+def escaped(text: str) -> str:
+    return text.translate(_ESCAPES)
 
-    def __init__(self, rows: Iterable[Sequence]):
+
+class _Reader(io.TextIOBase):
+    """What psycopg reads from: a file whose lines are made while the server takes in those before them."""
+
+    def __init__(self, rows: Iterable[Iterable[str]]):
         self.count = 0
-        self._chunks = self._encoded(rows)
+        self._chunks = self._joined(rows)
         self._chunk, self._at = "", 0
 
     def read(self, size: int = -1) -> str:
@@ -41,26 +52,19 @@ class _Reader(io.TextIOBase):
         self._at += len(given)
         return given
 
-    def _encoded(self, rows: Iterable[Sequence]) -> Iterator[str]:
-        lines: list[str] = []
-        chars = 0
-        for row in rows:
-            line = "\t".join(map(_cell, row))
-            lines.append(line)
-            self.count += 1
-            chars += len(line)
-            if chars >= CHUNK_CHARS_MIN:
-                yield "\n".join(lines) + "\n"
-                lines, chars = [], 0
-        if lines:
+    def _joined(self, rows: Iterable[Iterable[str]]) -> Iterator[str]:
+        joined = map("\t".join, rows)
+        while lines := list(islice(joined, CHUNK_ROWS)):
+            self.count += len(lines)
             yield "\n".join(lines) + "\n"
 
 
-def _cell(value) -> str:
+def as_text(value) -> str:
+    """A value as COPY reads it."""
     if value is None:
         return "\\N"
     if isinstance(value, str):
-        return value.translate(_ESCAPES)
+        return escaped(value)
     if isinstance(value, bytes | memoryview):
         return "\\\\x" + bytes(value).hex()
     if isinstance(value, bool):

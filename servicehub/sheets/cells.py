@@ -27,6 +27,7 @@ FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 TIDY = {**FULL_WIDTH, 0x3000: None, 0xA0: None, 0x200B: None, 0xFEFF: None, 0x201C: None, 0x201D: None, ord('"'): None}
 MONTH = re.compile(r"(\d{4})\D{0,2}(\d{1,2})(?:\D.*)?$")
 DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:[ T].*)?$")
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
 AMOUNT_END = Decimal(10) ** 14  # beyond it a column has slipped
 
 
@@ -57,7 +58,10 @@ class Typed:
 
 def type_column(column: Column, cells: Sequence, lines: Sequence[int], today: date) -> Typed:
     """``cells`` and ``lines`` (as Excel counts) run in step."""
-    typed = _KINDS[column.kind](column, cells, lines, today)
+    if next((cell for cell in cells if cell != "" and cell is not None), None) is None:
+        typed = Typed([None] * len(lines), [])
+    else:
+        typed = _KINDS[column.kind](column, cells, lines, today)
     if column.required:
         typed.found.extend(
             Found(line, column.key, "R00", facts={"column": column.label})
@@ -134,16 +138,23 @@ def _names(column: Column, cells, lines, today) -> Typed:
 
 def _money(column: Column, cells, lines, today) -> Typed:
     typed = Typed([], [])
+    seen: dict = {}  # wages are round figures: a list of 100,000 people holds some thousand of them
     for cell, line in zip(cells, lines, strict=True):
-        typed.values.append(_one_amount(typed, column, cell, line))
+        if cell.__class__ is float and cell.is_integer():
+            amount = seen.get(cell)
+            if amount is None:
+                amount = seen[cell] = Decimal(int(cell))
+            typed.values.append(amount)
+        else:
+            typed.values.append(_one_amount(typed, column, cell, line))
     return typed
 
 
 def _one_amount(typed: Typed, column: Column, cell, line: int) -> Decimal | None:
     if cell == "" or cell is None:
         return None
-    if cell.__class__ is int or (cell.__class__ is float and cell.is_integer()):
-        return Decimal(int(cell))
+    if cell.__class__ is int:
+        return Decimal(cell)
     if cell.__class__ is float:
         text = repr(cell)  # the shortest digits that give this cell back: what the user sees in Excel
     else:
@@ -217,6 +228,9 @@ def _one_date(cell) -> date | None:
 def _mobiles(column: Column, cells, lines, today) -> Typed:
     typed = Typed([], [])
     for cell, line in zip(cells, lines, strict=True):
+        if cell.__class__ is str and MOBILE.fullmatch(cell):
+            typed.values.append(cell)
+            continue
         number = "" if cell is None else normalise_mobile(_plain(cell))
         faults = check_mobile(number) if number else ()
         _add_faults(typed, column, line, faults, mask_mobile(number))

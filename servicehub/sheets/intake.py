@@ -1,10 +1,8 @@
 """Upload, check, fix, and check again. Everything derived from a file can be derived again after a crash."""
 
-import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import repeat
 
 from django.db import connection, transaction
 
@@ -12,15 +10,19 @@ from servicehub import clock, files
 from servicehub.declare import DomainError, Finding, Origin, Party, Sheet
 from servicehub.declare.registry import sheets
 from servicehub.kit import crypto
+from servicehub.kit.copying import copy_text, escaped
 from servicehub.sheets.cells import Found, type_column
 from servicehub.sheets.heading import ROW_ID, Heading, find_heading
 from servicehub.sheets.models import SheetFinding, SheetFix, Upload, UploadState
 from servicehub.sheets.reading import Unreadable, file_finding, read_grid
+from servicehub.sheets.staging import stage
 
 FIX_DOMAIN = "servicehub.SheetFix.cells"
 TIDIED_SHOWN_MAX = 1_000  # the list of tidied cells is for reading, not for auditing a whole file
 TOTAL_WORDS = ("合计", "总计", "小计")
 EXAMPLE_MARK = "示例"
+BREAKS = str.maketrans("\t\n\r", "   ")
+SKIPPED = (*TOTAL_WORDS, EXAMPLE_MARK)
 
 
 @dataclass(frozen=True)
@@ -169,12 +171,10 @@ def read_body(upload: Upload, sheet: Sheet, data: bytes | None = None) -> Body:
     grid = read_grid(data, bytes_max=sheet.bytes_max, rows_max=sheet.rows_max)
     heading = find_heading(grid.rows, sheet.columns, sheet.version)
     first = heading.row + 1
-    body = grid.rows[first:]
-    lines = list(range(first + 1, first + 1 + len(body)))
-    kept = [(line, row) for line, row in zip(lines, body, strict=True) if not _skip(row)]
+    kept = [place for place in range(first, len(grid.rows)) if not _skip(grid.rows[place])]
     if not kept:
         raise Unreadable(file_finding("F06"))
-    lines, rows = [line for line, _ in kept], [row for _, row in kept]
+    lines, rows = [place + 1 for place in kept], [grid.rows[place] for place in kept]
     _lay_fixes(upload, heading, lines, rows)
     titles = [str(cell) for cell in grid.rows[heading.row]]
     return Body(heading, titles, lines, rows, grid.formulas)
@@ -182,8 +182,10 @@ def read_body(upload: Upload, sheet: Sheet, data: bytes | None = None) -> Body:
 
 def _skip(row: list) -> bool:
     """Empty rows, the total row and the greyed examples of the template."""
-    first = next((cell for cell in row if cell != ""), None)
-    return first is None or (isinstance(first, str) and first.strip().startswith((*TOTAL_WORDS, EXAMPLE_MARK)))
+    for cell in row:
+        if cell != "":
+            return isinstance(cell, str) and cell.lstrip().startswith(SKIPPED)
+    return True
 
 
 def _lay_fixes(upload: Upload, heading: Heading, lines: list[int], rows: list[list]) -> None:
@@ -201,9 +203,9 @@ def _lay_fixes(upload: Upload, heading: Heading, lines: list[int], rows: list[li
 
 
 def _stage(upload: Upload, sheet: Sheet, body: Body, origin: Origin) -> list[Found]:
-    """Type every column and COPY the rows into the app's staging table."""
+    """Type every column and put the rows where the app judges them."""
     found: list[Found] = _formula_findings(sheet, body)
-    columns, values = ["upload_id", "line"], [repeat(str(upload.pk)), list(map(str, body.lines))]
+    columns, values = ["line"], [map(str, body.lines)]
     transposed = list(zip(*body.rows, strict=True))
     today = clock.today()
     for column in sheet.columns:
@@ -217,24 +219,16 @@ def _stage(upload: Upload, sheet: Sheet, body: Body, origin: Origin) -> list[Fou
             values.append(["\\\\x" + next(found_indexes).hex() if value else "\\N" for value in typed.values])
         else:
             columns.append(column.key)
-            values.append(["\\N" if value is None else _copy_text(value) for value in typed.values])
-    copy_rows(sheet.staging._meta.db_table, columns, zip(*values, strict=False))
+            # Words, wages and months repeat down a column: each is written out once.
+            texts = {value: _copy_text(value) for value in set(typed.values)} | {None: "\\N"}
+            values.append([texts[value] for value in typed.values])
+    stage(sheet, upload, columns, zip(*values, strict=True))
     return found
 
 
 def _copy_text(value) -> str:
-    text = str(value)
-    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
-        text = text.replace("\\", "\\\\").replace("\t", " ").replace("\n", " ").replace("\r", " ")
-    return text
-
-
-def copy_rows(table: str, columns: list[str], rows: Iterable[Iterable[str]]) -> None:
-    """COPY ready-made text fields (``\\N`` for NULL) into a table."""
-    stream = io.StringIO("\n".join("\t".join(row) for row in rows) + "\n")
-    names = ", ".join(f'"{name}"' for name in columns)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', stream)
+    """On one line: a break within a cell is a space to whoever reads it."""
+    return escaped(str(value).translate(BREAKS))
 
 
 def _formula_findings(sheet: Sheet, body: Body) -> list[Found]:
@@ -269,15 +263,16 @@ def _write_findings(upload: Upload, found: Iterable[Found]) -> None:
             finding.column,
             finding.code,
             finding.severity.value,
-            _copy_text(finding.shown)[:120],
-            _copy_text(finding.suggestion)[:120],
-            json.dumps(finding.facts, ensure_ascii=False, default=str).replace("\\", "\\\\"),
+            _copy_text(finding.shown[:120]),
+            _copy_text(finding.suggestion[:120]),
+            escaped(json.dumps(finding.facts, ensure_ascii=False, default=str)),
         )
         for finding in found
     ]
     if rows:
-        columns = ["upload_id", "line", "column", "code", "severity", "shown", "suggestion", "facts"]
-        copy_rows(SheetFinding._meta.db_table, columns, rows)
+        columns = ["upload_id", "line", '"column"', "code", "severity", "shown", "suggestion", "facts"]
+        with connection.cursor() as cursor:
+            copy_text(cursor, SheetFinding._meta.db_table, columns, rows)
 
 
 def count(upload: Upload) -> None:
@@ -310,4 +305,4 @@ def raw_cells(upload: Upload, lines: Iterable[int]) -> dict[int, dict[str, str]]
     }
 
 
-__all__ = ["ROW_ID", "check", "copy_rows", "count", "fix", "merge_corrected", "raw_cells", "read_body", "receive"]
+__all__ = ["ROW_ID", "check", "count", "fix", "merge_corrected", "raw_cells", "read_body", "receive"]

@@ -4,12 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.enums import RestrictionKind
 from accounts.models import FundAccount, Membership, Person
 from accounts.services import rosters
 from accounts.services.changes import Seal
-from deposits.models import ChangeLine
+from deposits.models import ChangeLine, RemittanceLine, StagedChange
 from deposits.services import change_lists, judging
 from deposits.services.equations import preview
 from servicehub.declare import DomainError, Party
@@ -22,7 +23,7 @@ from servicehub.sheets.models import SheetFinding, UploadState
 from servicehub.sheets.workbook import bad_rows, template
 from tests.accounts.factories import id_number
 from tests.deposits.workbooks import corrected
-from tests.deposits.world import NAMES, by_clerk, employer_with
+from tests.deposits.world import NAMES, by_clerk, employer_with, join
 from tests.servicehub.sheets.books import book
 
 pytestmark = pytest.mark.django_db
@@ -254,3 +255,28 @@ def test_sealed_people_come_back(account):
     sent = upload(account, row("新开户", 3, wage=5000))
     finding = SheetFinding.objects.get(upload_id=sent.pk, code="R05")
     assert finding.suggestion == "启封"
+
+
+def test_a_whole_roster_seals_who_was_shown_and_nobody_who_came_or_left_since(account):
+    """The list was approved for two people; one of them left and somebody joined before it was applied."""
+    sent = upload(account, row("", 1, wage=5000), mode="full")
+    assert judging.missing(sent).count() == 2
+    origin = by_clerk()
+    rosters.seal(origin, account.pk, NOVEMBER, [Seal(person_of(2).pk, "01")])
+    join(account, 1, wage="5000", month=NOVEMBER, serial=50)
+    assert change_lists.apply_upload(origin, sent)
+    lines = ChangeLine.objects.filter(upload=sent).values_list("action", "fund_account_id")
+    assert list(lines) == [("seal", person_of(3).pk)]
+
+
+def test_only_rows_that_change_something_are_kept(account):
+    sent = upload(account, row("", 1, wage=5000), row("", 2, wage=5500), row("", 3, wage=5000), mode="full")
+    kept = StagedChange.objects.filter(upload_id=sent.pk)
+    assert list(kept.values_list("line", "action")) == [(3, "base")]
+    assert sent.rows_read == 3
+
+
+def test_a_line_needs_its_remittance():
+    """No foreign key: one look per statement (deposits/sql/append_only.sql)."""
+    with pytest.raises(IntegrityError, match="does not exist"), transaction.atomic():
+        RemittanceLine.objects.create(remittance_id=0, fund_account_id=0, base=0, employer_amount=0, employee_amount=0)

@@ -41,7 +41,7 @@ def test_nothing_is_nothing(cursor):
 
 def test_rows_are_made_while_they_are_sent(cursor, monkeypatch):
     """Ten thousand rows never stand in memory at once: the reader asks for the next chunk when it wants one."""
-    monkeypatch.setattr(copying, "CHUNK_CHARS_MIN", 1_000)
+    monkeypatch.setattr(copying, "CHUNK_ROWS", 50)
     made = []
 
     def rows():
@@ -49,7 +49,7 @@ def test_rows_are_made_while_they_are_sent(cursor, monkeypatch):
             made.append(number)
             yield (f"{number:018d}", None, None, number, None, None, None)
 
-    reader = copying._Reader(rows())
+    reader = copying._Reader(map(copying.as_text, row) for row in rows())
     assert reader.read(8_192)
     assert len(made) < 100
     assert copy_rows(cursor, "copied", COLUMNS, rows()) == 10_000

@@ -105,6 +105,11 @@ def test_the_fast_path_agrees_with_the_findings(born, serial):
     assert numbers.sex(IdType.RESIDENT, number) == ("1" if serial % 2 else "2")
 
 
+@given(st.text("0123456789Xx９²", min_size=17, max_size=19) | st.integers(0, 10**18 - 1).map("{:018d}".format))
+def test_the_fast_path_takes_nothing_that_has_a_fault(number):
+    assert numbers.is_resident_number(number, ON) == (not numbers._resident_faults(number, ON, "id_number"))
+
+
 @pytest.mark.parametrize(
     ("id_type", "text", "codes"),
     [
