@@ -19,7 +19,8 @@ COPY . .
 COPY --from=assets /src/static/build static/build
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=fundcentre.settings FUNDCENTRE_VAR=/var/lib/fundcentre
 # Static files are part of the image. No key is needed to collect them, so none is given.
-RUN mkdir -p /var/lib/fundcentre/files \
+# A volume takes over the owner of the directory it is put on, so each of them is made here.
+RUN mkdir -p /var/lib/fundcentre/files /var/lib/fundcentre/demo /var/lib/fundcentre/bank \
  && python manage.py collectstatic --noinput --ignore src -v 0 \
  && chown -R fundcentre /var/lib/fundcentre
 USER fundcentre

@@ -15,7 +15,7 @@ ONLY_FOR_THE_DATABASE = {"OWNER_PASSWORD", "FUND_APP_PASSWORD"}
 
 
 def test_the_set_is_whole():
-    assert {"postgres", "redis", "web", "worker", "beat", "bank"} <= SERVICES.keys()
+    assert {"postgres", "redis", "web", "worker", "beat", "bank", "sms"} <= SERVICES.keys()
 
 
 def test_every_name_given_is_a_documented_setting():
@@ -50,4 +50,45 @@ def test_the_image_installs_by_hash_and_copies_files_that_exist():
 
 def test_no_port_is_open_to_the_network():
     published = [port for service in SERVICES.values() for port in service.get("ports", [])]
-    assert published == ["127.0.0.1:8000:8000"]
+    assert published == ["127.0.0.1:8000:8000", "127.0.0.1:8001:8001"]
+
+
+PRODUCT = [name for name, service in SERVICES.items() if "build" in service]
+
+
+@pytest.mark.parametrize("name", PRODUCT)
+def test_no_process_of_the_product_is_told_a_password_of_the_database(name):
+    """``env_file`` gives each container the whole file; only what ``environment`` says wins over it."""
+    told = SERVICES[name]["environment"]
+    assert {told[secret] for secret in ONLY_FOR_THE_DATABASE} == {""}
+
+
+@pytest.mark.parametrize("name", ["postgres", "redis", "web", "bank", "sms"])
+def test_what_answers_is_asked_how_it_is(name):
+    assert SERVICES[name]["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
+
+
+def test_every_directory_a_volume_is_put_on_belongs_to_the_product():
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    made = re.search(r"^RUN mkdir -p (.*) \\$", image, re.MULTILINE).group(1).split()
+    mounted = {volume.split(":")[1] for name in PRODUCT for volume in SERVICES[name]["volumes"]}
+    assert mounted <= set(made)
+
+
+def test_the_bank_and_the_loader_of_the_city_share_its_accounts():
+    shared = "demo:/var/lib/fundcentre/demo"
+    assert shared in SERVICES["city"]["volumes"]
+    assert shared in SERVICES["bank"]["volumes"]
+    assert SERVICES["city"]["environment"]["DATABASE_URL"].startswith("postgres://app:")
+
+
+def test_addresses_inside_the_set_name_services_of_it():
+    told = SERVICES["web"]["environment"]
+    for setting, name in {
+        "BANK_URL": "bank",
+        "SMS_URL": "sms",
+        "REDIS_URL": "redis",
+        "CELERY_BROKER_URL": "redis",
+    }.items():
+        assert f"//{name}" in told[setting]
+        assert name in SERVICES
