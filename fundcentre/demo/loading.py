@@ -54,7 +54,7 @@ def load(size: Size, folder: Path, say: Callable[[str], None], seed: int = SEED)
         play_month(city, month, events, faults.odd_payments(month))
         if month == FIRST_MONTH:
             _analyze()
-        say(f"{month}: {len(events)} changes")
+        say(f"{month}: {len(events)} changes of rosters, every employer's money")
     with transaction.atomic():
         BusinessCalendar.open(BUSINESS_DATE)
     today = origin_on(BUSINESS_DATE, place.importer)

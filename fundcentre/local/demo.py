@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import time
 
 from fundcentre.local import dependencies, environments, paths, postgres, probes
@@ -44,7 +43,7 @@ def run(*city: str) -> int:
     try:
         begin = time.monotonic()
         start_services(supervisor)
-        prepare(*city)
+        prepare(supervisor, *city)
         # Pages first: the others start while the reader logs in, and what is sent to them meanwhile waits in the queue.
         *others, web = application_processes()
         supervisor.add(web)
@@ -56,13 +55,21 @@ def run(*city: str) -> int:
         say(f"ready after {time.monotonic() - begin:.1f} s")
         welcome()
         supervisor.watch()
+    except KeyboardInterrupt:
+        pass  # asked to end while still starting
     finally:
         say("stopping")
         supervisor.end()
         stop_services()
         paths.DEMO_STATE.unlink(missing_ok=True)
-        say("stopped; the data is kept: `make demo` goes on, `make demo-reset` starts afresh")
+        say(last_words())
     return 0
+
+
+def last_words() -> str:
+    if paths.DEMO_LOADING.exists():
+        return "stopped while the demo city was loading: `make demo` loads it from the beginning"
+    return "stopped; the data is kept: `make demo` goes on, `make demo-reset` starts afresh"
 
 
 def refuse_second_demo() -> None:
@@ -86,14 +93,14 @@ def start_services(supervisor: Supervisor) -> None:
         supervisor.add(
             Process(
                 "postgres", server.command(), stop_signal=signal.SIGINT, grace_s=30,
-                options={"cwd": "/", **server.account.options},
+                options={"cwd": "/", **server.account.options}, log=paths.LOGS / "postgres.log",
             )
         )  # fmt: skip
         supervisor.wait_until(server.is_ready, "PostgreSQL", postgres.START_SECONDS_MAX)
     broker = Redis()
     if not broker.is_ready():
         broker.prepare()
-        supervisor.add(Process("redis", broker.command()))
+        supervisor.add(Process("redis", broker.command(), log=paths.LOGS / "redis.log"))
         supervisor.wait_until(broker.is_ready, "Redis", 15)
     if paths.DEMO_LOADING.exists():
         say("the last loading of the demo city was interrupted: starting it afresh")
@@ -102,22 +109,13 @@ def start_services(supervisor: Supervisor) -> None:
     server.ensure_database()
 
 
-def prepare(*city: str) -> None:
+def prepare(supervisor: Supervisor, *city: str) -> None:
     """Migrate, grant, load the city where the database is empty, collect static files: as owner, in one process."""
-    child = subprocess.Popen(
-        [paths.VENV_PYTHON, "manage.py", "prepare_demo", *city],
-        cwd=paths.ROOT, env=environments.for_role(postgres.OWNER), text=True, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
-    try:
-        for line in child.stdout:
-            say(line.rstrip("\n"), "prepare")
-        if child.wait():
-            raise Stop("the database could not be prepared (above)")
-    finally:
-        if child.poll() is None:
-            child.terminate()
-            child.wait()
+    command = [str(paths.VENV_PYTHON), "manage.py", "prepare_demo", *city]
+    process = supervisor.add(Process("prepare", command, environments.for_role(postgres.OWNER), once=True))
+    remember(supervisor)
+    if supervisor.wait_for(process):
+        raise Stop("the database could not be prepared (above)")
 
 
 def application_processes() -> list[Process]:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from fundcentre.local import paths
 from fundcentre.local.console import Stop, say
@@ -23,7 +24,10 @@ def leave_running(child: subprocess.Popen) -> None:
 
 @dataclass
 class Process:
-    """``stop_signal`` asks it to end; after ``grace_s`` seconds it is ended."""
+    """``stop_signal`` asks it to end; after ``grace_s`` seconds it is ended.
+
+    ``once``: it ends by itself, and is not started again. ``log``: what it says goes there, not to the reader.
+    """
 
     name: str
     command: list[str]
@@ -31,13 +35,13 @@ class Process:
     stop_signal: int = signal.SIGTERM
     grace_s: float = 15
     options: dict = field(default_factory=dict)
-    before_start: Callable[[], None] | None = None
+    once: bool = False
+    log: Path | None = None
     child: subprocess.Popen | None = None
     started: list[float] = field(default_factory=list)
+    pump: threading.Thread | None = None
 
     def start(self) -> None:
-        if self.before_start:
-            self.before_start()
         # A session of its own keeps the terminal's Ctrl-C away: the launcher decides who ends first.
         self.child = subprocess.Popen(
             self.command, env=self.environment, cwd=self.options.get("cwd", paths.ROOT), stdin=subprocess.DEVNULL,
@@ -45,11 +49,18 @@ class Process:
             **{key: value for key, value in self.options.items() if key != "cwd"},
         )  # fmt: skip
         self.started.append(time.monotonic())
-        threading.Thread(target=self._pump, args=(self.child,), daemon=True).start()
+        self.pump = threading.Thread(target=self._pump, args=(self.child,), daemon=True)
+        self.pump.start()
 
     def _pump(self, child: subprocess.Popen) -> None:
-        for line in child.stdout:
-            say(line.rstrip("\n"), self.name)
+        with child.stdout as said:
+            if self.log:
+                self.log.parent.mkdir(parents=True, exist_ok=True)
+                with self.log.open("a", encoding="utf-8", buffering=1) as log:
+                    log.writelines(said)
+            else:
+                for line in said:
+                    say(line.rstrip("\n"), self.name)
 
     def signal(self, number: int) -> None:
         if self.child and self.child.poll() is None:
@@ -94,15 +105,31 @@ class Supervisor:
         return process
 
     def wait_until(self, ready: Callable[[], bool], what: str, seconds_max: float) -> None:
-        """Wait for ``ready``, answering crashes meanwhile."""
+        """Wait for ``ready``, answering crashes meanwhile.
+
+        :raises KeyboardInterrupt: the demo was asked to end.
+        """
         until = time.monotonic() + seconds_max
         while not ready():
             if self.ending.is_set():
-                raise Stop("stopped while starting")
+                raise KeyboardInterrupt
             if time.monotonic() > until:
                 raise Stop(f"{what} was not ready within {seconds_max:.0f} s")
             self.answer_crashes()
             time.sleep(0.1)
+
+    def wait_for(self, process: Process) -> int:
+        """Until a process that runs once has ended; its exit code.
+
+        :raises KeyboardInterrupt: the demo was asked to end.
+        """
+        while (code := process.child.poll()) is None:
+            if self.ending.wait(0.1):
+                raise KeyboardInterrupt
+            self.answer_crashes()
+        self.processes.remove(process)
+        process.pump.join(5)  # its last words come before whatever is said next
+        return code
 
     def watch(self) -> None:
         while not self.ending.wait(0.2):
@@ -111,12 +138,14 @@ class Supervisor:
     def answer_crashes(self) -> None:
         for process in self.processes:
             code = process.child.poll()
-            if code is None or self.ending.is_set():
+            if code is None or process.once or self.ending.is_set():
                 continue
             how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
             if not process.may_restart():
-                raise Stop(f"{process.name} ended {how}, {RESTARTS_MAX} restarts did not help")
-            say(f"{process.name} ended {how}: starting it again")
+                where = f": see {process.log}" if process.log else ""
+                raise Stop(f"{process.name} ended {how}, {RESTARTS_MAX} restarts did not help{where}")
+            where = f" (see {process.log})" if process.log else ""
+            say(f"{process.name} ended {how}{where}: starting it again")
             process.sweep()
             if len(process.started) > 1:
                 self.ending.wait(1)

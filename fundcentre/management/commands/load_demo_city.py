@@ -1,3 +1,4 @@
+import resource
 from time import monotonic
 
 from django.core.management.base import BaseCommand
@@ -16,6 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         begin = monotonic()
+        self.stdout.write("loading the demo city: two years, month by month; a minute or two")
         size = Size(options["employers"], options["heads"])
         load(size, paths.VAR / "demo", self.stdout.write, options["seed"])
-        self.stdout.write(f"loaded in {monotonic() - begin:.0f} s")
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        self.stdout.write(f"the demo city is loaded: {monotonic() - begin:.0f} s, {peak} MiB at most")

@@ -1,11 +1,11 @@
 from pathlib import Path
-from time import monotonic
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from fundcentre.grants import grant
 from fundcentre.local import paths, postgres
@@ -23,10 +23,16 @@ class Command(BaseCommand):
             parser.add_argument(f"--{name}", type=int)
 
     def handle(self, *args, **options):
+        if self.migrations_wait():
+            self.stdout.write("making the tables")
         call_command("migrate", verbosity=0, stdout=self.stdout)
         grant(postgres.APPLICATION)
         self.load_city({name: options[name] for name in CITY_OPTIONS if options[name] is not None})
         self.collect_static()
+
+    def migrations_wait(self) -> bool:
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
     def collect_static(self):
         """Hashing and compressing takes seconds: only when a file or a package that brings files has changed."""
@@ -49,10 +55,8 @@ class Command(BaseCommand):
             self.stdout.write("no demo city in this version; the database stays empty")
             return
         paths.DEMO_LOADING.touch()
-        begin = monotonic()
         call_command(CITY, stdout=self.stdout, **chosen)
         grant(postgres.APPLICATION)  # tables made while loading, if any
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # the first pages are planned on what is there now
         paths.DEMO_LOADING.unlink()
-        self.stdout.write(f"demo city loaded in {monotonic() - begin:.0f} s")
