@@ -364,6 +364,21 @@ items.add(
 )
 items.add(
     Item(
+        code="S-CLOSE",
+        name="日终与结账",
+        group="管理",
+        owner=FINANCE,
+        audiences=OWN_STAFF,
+        **STAFF,
+        assurance=2,
+        basis="住房公积金会计核算办法（财会字〔1999〕33号）",
+        guide="取齐银行流水、切换营业日、平衡检查、银行对账，两人签批后凭证编号、结转余额。"
+        "月末、6 月 30 日和年末连带月结、年度结息和年结。",
+        help="日终停下了怎么办？——看“日终步骤”写明的原因，更正后点“继续日终”，已完成的步骤不会重做。",
+    )
+)
+items.add(
+    Item(
         code="S-LEDGR",
         name="账务查询",
         group="管理",

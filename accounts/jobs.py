@@ -1,12 +1,13 @@
 """Batch steps of this app; each room declares its own."""
 
 from accounts.bank import jobs as bank_jobs
+from accounts.day_close import jobs as close_jobs
 from accounts.interest import jobs as interest_jobs
 from accounts.services.grants import expire
 from servicehub.declare import Job, JobStep, Origin
 from servicehub.declare.registry import jobs
 
-__all__ = ["bank_jobs", "interest_jobs"]
+__all__ = ["bank_jobs", "close_jobs", "interest_jobs"]
 
 
 def _expire(origin: Origin, run, subject: str) -> None:

@@ -1,5 +1,7 @@
 """Doors of the worker: ids only, one line each."""
 
+from contextlib import suppress
+
 from celery import shared_task
 
 
@@ -29,3 +31,22 @@ def sweep_bank() -> None:
     from accounts.bank import dispatch
 
     dispatch.sweep()
+
+
+@shared_task(name="accounts.advance_closing", acks_late=True, ignore_result=True)
+def advance_closing(closing_id: int) -> None:
+    """Refused by a stop order that includes batches, it ends; the tick looks again."""
+    from accounts.day_close import running
+    from servicehub.gate import Refused
+
+    with suppress(Refused):
+        running.advance(closing_id)
+
+
+@shared_task(name="accounts.sweep_closings", ignore_result=True)
+def sweep_closings() -> None:
+    from accounts.day_close import running
+    from servicehub.outbox.after_commit import send
+
+    for closing in running.under_way():
+        send(advance_closing, closing)

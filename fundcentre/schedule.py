@@ -1,6 +1,7 @@
 """Everything that runs by the clock, in one file, as data. A test resolves every name.
 
-``DAY_CLOSE`` crosses apps: job codes, in order, one after another for one business date. ``JOBS`` start a run of one
+``DAY_CLOSE`` crosses apps: jobs and the close's own steps, in order, one after another for one business date; the
+setting of that name tells ``accounts.day_close`` where it is. ``JOBS`` start a run of one
 job at a time of day (Asia/Shanghai), ``TASKS`` other tasks. ``TICKS`` are tasks of a second or less that look
 whether there is work.
 """
@@ -8,6 +9,8 @@ whether there is work.
 from dataclasses import dataclass
 
 from celery.schedules import crontab
+
+from servicehub.declare import CloseStep
 
 START_JOB = "servicehub.batch.start_job"  # task name: takes a job code, goes through the gate with a pass of its own
 
@@ -41,7 +44,23 @@ class Tick:
     args: tuple[str, ...] = ()
 
 
-DAY_CLOSE: tuple[str, ...] = ()
+DAY_CLOSE: tuple[CloseStep, ...] = (
+    CloseStep("accounts.pull_statements"),  # while the day is still open: what the bank tells is booked in it
+    CloseStep("close.cutover"),
+    CloseStep("accounts.pull_statements"),  # again: what came in between is the next day's, and stands out in this one
+    CloseStep("accounts.ask_payments"),
+    CloseStep("loans.day_end", slot=True),  # due instalments, offsets, overdue, penalty
+    CloseStep("accounts.accrue_interest", when="month"),
+    CloseStep("accounts.settle_interest", when="interest_year"),
+    CloseStep("loans.month_end", when="month", slot=True),
+    CloseStep("accounts.carry_period", when="month", slot=True),
+    CloseStep("accounts.carry_year", when="year", slot=True),
+    CloseStep("close.checks"),
+    CloseStep("accounts.reconcile"),
+    CloseStep("close.reconciled"),
+    CloseStep("close.sign_off"),
+    CloseStep("close.finish"),
+)
 
 JOBS: tuple[DailyJob, ...] = (
     DailyJob("accounts.expire_grants", 0, 10),
@@ -56,6 +75,7 @@ TASKS: tuple[DailyTask, ...] = (
 
 TICKS: tuple[Tick, ...] = (
     Tick("servicehub.audit.seal", 1),
+    Tick("accounts.sweep_closings", 5),
     Tick("accounts.sweep_bank", 20),
     Tick("servicehub.outbox.sweep", 20),
     Tick("servicehub.checks.run", 30, args=("minute",)),  # a change behind the program's back shows within a minute

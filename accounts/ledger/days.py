@@ -9,11 +9,21 @@ from datetime import date
 from django.db import connection, transaction
 
 from accounts.ledger.models import DayState
-from accounts.ledger.refusals import refused
+from accounts.ledger.refusals import refusals_worded, refused
 from accounts.ledger.statements import steps
 from servicehub.declare import Origin, PassKind
 
 _DAY_LOCK = "SELECT pg_advisory_xact_lock(7301, %s - date '2000-01-01')"
+
+
+def enter_day(origin: Origin, day: date) -> None:
+    """Open ``day`` where nothing was ever posted on it: a day without business is closed like any other. Repeatable.
+
+    :raises LedgerRefused: ledger.day_closed; ledger.day_unknown, when a later day is open already.
+    """
+    given = origin.require_pass()
+    with transaction.atomic(), refusals_worded(), connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_enter_day(%s, %s)", [day, given.kind is PassKind.BATCH])
 
 
 def begin_closing(origin: Origin, day: date) -> None:

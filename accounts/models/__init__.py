@@ -12,6 +12,7 @@ from accounts.bank.models import (
     StagedStatementLine,
 )
 from accounts.bank.reconciliation.models import BankMatch, JournalEntry, OutstandingItem
+from accounts.day_close.models import Closing, ClosingStep, PeriodEnd
 from accounts.interest.models import InterestException, InterestSettlement, InterestTrial
 from accounts.ledger.models import (
     DayState,
@@ -42,6 +43,8 @@ __all__ = [
     "BankNotice",
     "BankStatement",
     "BaseRecord",
+    "Closing",
+    "ClosingStep",
     "DayState",
     "Employer",
     "EmployerAccount",
@@ -61,6 +64,7 @@ __all__ = [
     "PaymentAttempt",
     "PaymentInstruction",
     "PaymentLine",
+    "PeriodEnd",
     "Person",
     "Posting",
     "Restriction",

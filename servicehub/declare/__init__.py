@@ -9,7 +9,7 @@ from servicehub.declare.entry import Entry
 from servicehub.declare.errors import DomainError
 from servicehub.declare.finding import Finding, Severity
 from servicehub.declare.item import Audience, Channel, Item, Material
-from servicehub.declare.job import Job, JobStep
+from servicehub.declare.job import CloseStep, Job, JobStep
 from servicehub.declare.letter import Letter
 from servicehub.declare.operation import CALLBACK, CONTINUE, NEW, READ, Operation, Query
 from servicehub.declare.origin import Origin
@@ -36,6 +36,7 @@ __all__ = [
     "BalanceCheck",
     "Change",
     "Channel",
+    "CloseStep",
     "Column",
     "Difference",
     "DifferenceGroup",

@@ -21,3 +21,17 @@ class Job:
     code: str
     label: str
     steps: tuple[JobStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseStep:
+    """One step of the close of a business day, in the order of the schedule.
+
+    ``code`` is a job, or a step the close does itself (``close.cutover``). ``when``: every "day", or only on the last
+    day of a "month", an "interest_year" (30 June), a "year". A ``slot`` waits for an app that is still to come: while
+    nobody declares the job it is passed over.
+    """
+
+    code: str
+    when: str = "day"
+    slot: bool = False

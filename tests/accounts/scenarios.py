@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.bank import arrivals, inbox, payments, statement_files
 from accounts.bank.reconciliation.models import BankMatch, OutstandingItem
 from accounts.bank.reconciliation.passes import reconcile
+from accounts.day_close import running
 from accounts.interest.models import InterestSettlement
 from accounts.ledger.years import YearPolicy, open_interest_year
 from accounts.operations.agents import GRANT
@@ -231,6 +232,32 @@ def undo_match(tools):
     branch, _ = stands_out("host")
     raw = {"match": BankMatch.objects.get().pk, "reason": "对应错了业务"}
     return Scenario(staff("accountant", branch=branch.pk), CENTRE, raw)
+
+
+# --- Day close -------------------------------------------------------------------------------------------------------
+
+
+@scenario(
+    "accounts.start_day_close",
+    "accounts.resume_day_close",
+    "accounts.day_close_list",
+    "accounts.day_close_steps",
+    "accounts.period_ends",
+)
+def day_to_close(tools):
+    tools.monkeypatch.setattr(running, "send_after_commit", lambda *given: None)
+    branch = BranchFactory()
+    if tools.code != "accounts.start_day_close":
+        running.start(make_origin())
+    return Scenario(staff("accountant", branch=branch.pk), CENTRE, {**operations[tools.code].example()})
+
+
+@scenario("accounts.sign_day_close")
+def day_to_sign(tools):
+    tools.monkeypatch.setattr(running, "send_after_commit", lambda *given: None)
+    closing = running.start(make_origin())
+    closing.steps.exclude(code__in=["close.sign_off", "close.finish"]).update(state="done")
+    return Scenario(staff("accountant", branch=BranchFactory().pk), CENTRE, {"day": closing.day.isoformat()})
 
 
 # --- Annual interest -------------------------------------------------------------------------------------------------

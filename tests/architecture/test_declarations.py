@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from accounts.day_close import own_steps
 from fundcentre import schedule
 from fundcentre.celery import app as celery
 from fundcentre.schedule import DailyJob, Tick
@@ -140,7 +141,12 @@ def test_a_key_without_a_value_and_a_value_without_a_key_are_found(tmp_path):
 
 def test_every_name_of_the_schedule_resolves():
     celery.loader.import_default_modules()
-    jobs = (*schedule.DAY_CLOSE, *(entry.job for entry in schedule.JOBS))
+    closing = [step.code for step in schedule.DAY_CLOSE if not step.slot]
+    assert {code for code in closing if code.startswith("close.")} == set(own_steps.STEPS)
+    jobs = (
+        *(code for code in closing if not code.startswith("close.")),
+        *(entry.job for entry in schedule.JOBS),
+    )
     tasks = (
         *(entry.task for entry in (*schedule.TICKS, *schedule.TASKS)),
         *([schedule.START_JOB] if schedule.JOBS else []),

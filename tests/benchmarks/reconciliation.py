@@ -13,14 +13,13 @@ from accounts.bank.models import SpecialAccount
 from accounts.bank.reconciliation.models import BankMatch, OutstandingItem
 from accounts.bank.reconciliation.passes import reconcile
 from accounts.ledger import chart
-from servicehub.clock.models import BusinessCalendar
 from servicehub.clock.published import load_published_years
 from tests.accounts.bank.planted import LEFT_OVER, MATCHABLE, MONDAY, Planted, matched
 from tests.accounts.bank.world import special_account
 from tests.accounts.factories import BranchFactory
 from tests.benchmarks import scratch
 from tests.benchmarks.harness import Benchmark, stopwatch
-from tests.conftest import BUSINESS_DATE, make_origin
+from tests.conftest import make_origin
 
 ACCOUNTS = 5
 SIDE = 200_000
@@ -43,7 +42,6 @@ class Reconcile(Benchmark):
     must, aim = 6.0, 3.5
 
     def prepare(self) -> None:
-        BusinessCalendar.open(BUSINESS_DATE)
         load_published_years([2026])
         chart.load()
         branch = BranchFactory.create()
