@@ -13,15 +13,20 @@ entry or form is not there, or whose lines would not balance for every value of 
 starting.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from accounts.ledger import templates
 from accounts.ledger.money import as_fen_exact
 from accounts.ledger.template_lines import TemplateLine, credit, debit
+from servicehub.declare import Step
 from servicehub.declare.registry import ledger_events
+
+if TYPE_CHECKING:
+    from accounts.ledger.models import Posting
 
 __all__ = ["KIND_LABELS", "EventTemplate", "Kind", "TemplateLine", "credit", "debit", "declaration_faults", "template"]
 
@@ -90,6 +95,7 @@ class EventTemplate:
     reverses: bool = False  # lines come from the voucher it answers, none from here
     reversible: bool = True  # paid interest, for one, is corrected and not reversed: the year has rolled
     form: str = ""  # of the entry; unset: its first
+    explain: "Callable[[Posting], tuple[Step, ...]] | None" = None  # 一分钱溯源: how a posting's amount came about
 
     def __post_init__(self):
         if not self.lines and not self.reverses and (found := templates.form(self.entry, self.form)):

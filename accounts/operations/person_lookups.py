@@ -4,8 +4,10 @@ The gate writes down every look of a clerk; nothing here does.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from rest_framework import serializers
 
@@ -16,7 +18,7 @@ from accounts.models import FundAccount, Person
 from accounts.operations.voucher_lookups import BOOK_READERS, voucher_address
 from accounts.roles import COUNTER_READERS, SELF
 from servicehub.audit.models import AuditEntry, EntryKind
-from servicehub.declare import Party, Query, Table, TableColumn
+from servicehub.declare import Origin, Party, Query, Table, TableColumn
 from servicehub.declare.registry import operations
 from servicehub.identity.models import Branch
 from servicehub.identity.roles import BY_CODE
@@ -24,6 +26,7 @@ from servicehub.kit.amounts import yuan
 from servicehub.kit.fields import ChoiceField, DayField
 from servicehub.kit.masks import mask_bank_card, mask_id_number, mask_mobile
 from servicehub.kit.months import Month
+from servicehub.kit.tokens import token_of
 
 READERS = COUNTER_READERS | {SELF}
 POSTINGS_MAX = 2_000
@@ -131,7 +134,7 @@ class PersonPostings(Query):
             TableColumn("month", "所属年月", "month"),
             TableColumn("employer_part", "单位部分", "delta", total=True),
             TableColumn("employee_part", "个人部分", "delta", total=True),
-            TableColumn("amount", "发生额", "delta", total=True),
+            TableColumn("amount", "发生额", "delta", total=True, url=partial(figure_address, origin, target)),
             TableColumn("balance", "余额", "money"),
             TableColumn("value_date", "起息日", "date"),
             TableColumn("voucher", "凭证", "id", url=voucher_address if origin.roles & BOOK_READERS else None),
@@ -154,6 +157,12 @@ class PersonPostings(Query):
         )
 
 
+def figure_address(origin: Origin, target: Party, row: Mapping) -> str:
+    """Where the amount of a row opens into its tree, below the face it is shown on."""
+    place = f"person/{token_of('person', target.id)}/" if origin.user_kind == "staff" else ""
+    return f"{place}list/accounts.posting_figure/?posting={row['posting']}"
+
+
 def _posting_row(row: ledger.StatementRow) -> dict:
     return {
         "business_date": row.business_date,
@@ -165,6 +174,7 @@ def _posting_row(row: ledger.StatementRow) -> dict:
         "balance": row.balance,
         "value_date": row.value_date,
         "voucher": row.voucher,
+        "posting": row.posting,
         "summary": row.summary,
     }
 

@@ -1,5 +1,8 @@
 """Reading twins: what was remitted, for whom, and what waits in suspense."""
 
+from collections.abc import Mapping
+from functools import partial
+
 from django.db.models import Count, Sum
 from rest_framework import serializers
 
@@ -8,10 +11,13 @@ from accounts.models import Person
 from deposits.models import Remittance, RemittanceLine
 from deposits.operations.months import READERS, MonthInput, account_of
 from deposits.operations.remittance import NamesRemittance
-from servicehub.declare import Query, Table, TableColumn
+from deposits.services import figures
+from servicehub.declare import Origin, Party, Query, Table, TableColumn
 from servicehub.declare.registry import operations
+from servicehub.kit import wording
 from servicehub.kit.masks import mask_account, mask_id_number, mask_name
 from servicehub.kit.months import Month
+from servicehub.kit.tokens import token_of
 
 
 @operations.add
@@ -45,7 +51,7 @@ class Remittances(Query):
             rows = rows.filter(state=state)
         columns = (
             TableColumn("month", "汇缴月份", "month", sort="month"),
-            TableColumn("number", "汇缴书号", "id"),
+            TableColumn("number", "汇缴书号", "id", url=partial(_register_address, origin, target)),
             TableColumn("heads", "人数", "count", sort="heads", total=True),
             TableColumn("total", "应缴金额", "money", sort="total", total=True),
             TableColumn("value_date", "到账日期", "date", sort="value_date"),
@@ -85,7 +91,7 @@ class RemittanceRegister(NamesRemittance, Query):
             TableColumn("base", "缴存基数", "money", sort="base"),
             TableColumn("employer_amount", "单位月缴", "money", sort="employer_amount", total=True),
             TableColumn("employee_amount", "个人月缴", "money", sort="employee_amount", total=True),
-            TableColumn("amount", "月缴存额", "money", total=True),
+            TableColumn("amount", "月缴存额", "money", total=True, url=partial(_line_address, origin, target)),
         )
         sums = lines.aggregate(
             employer_amount=Sum("employer_amount"), employee_amount=Sum("employee_amount"), heads=Count("pk")
@@ -105,8 +111,66 @@ class RemittanceRegister(NamesRemittance, Query):
             },
             finish=_named,
             empty="清册里没有职工",
-            facts=(("人数", f"{sums['heads']:,}"), ("状态", f"remittance:{head.state}")),
+            facts=(("人数", f"{sums['heads']:,}"), ("状态", wording.status(f"remittance:{head.state}").word)),
+            paper=figures.equation_steps(Month.of(head.month), figures.equation_of(head)),
         )
+
+
+def _below(origin: Origin, target: Party) -> str:
+    """A clerk reads of one employer among many, its agent of the employer of the hall."""
+    return f"employer/{token_of('employer', target.id)}/" if origin.user_kind == "staff" else ""
+
+
+def _register_address(origin: Origin, target: Party, row: Mapping) -> str:
+    return f"{_below(origin, target)}list/deposits.remittance_register/?remittance={row['number']}"
+
+
+def _line_address(origin: Origin, target: Party, row: Mapping) -> str:
+    return f"{_below(origin, target)}list/deposits.line_figure/?line={row['pk']}"
+
+
+@operations.add
+class LineFigure(Query):
+    """How one person's amount of a confirmed month came about."""
+
+    code = "deposits.line_figure"
+    item = "Q-ROST"
+    label = "月缴存额来历"
+    target = "employer"
+    roles = READERS
+    offered = False
+
+    class Input(serializers.Serializer):
+        line = serializers.IntegerField(label="清册行", min_value=1)
+
+    def rows(self, origin, target, data):
+        found = RemittanceLine.objects.select_related(
+            "remittance__employer_account__employer", "fund_account__person"
+        ).filter(pk=data["line"], remittance__employer_account__employer=target.id)
+        columns = (TableColumn("what", "项目"), TableColumn("amount", "金额", "money"))
+        line = found.first()
+        if line is None:
+            return Table(columns, [], caption=self.label, unit="元", empty="没有这一行。从汇缴清册里重新打开")
+        head, person = line.remittance, line.fund_account.person
+        total = line.employer_amount + line.employee_amount
+        parts = (("缴存基数", line.base), ("单位月缴", line.employer_amount), ("个人月缴", line.employee_amount))
+        return Table(
+            columns,
+            [{"what": what, "amount": amount} for what, amount in (*parts, ("月缴存额", total))],
+            caption=self.label,
+            unit="元",
+            facts=(
+                ("姓名", mask_name(person.name)),
+                ("个人账号", mask_account(line.fund_account.number)),
+                ("汇缴月份", Month.of(head.month).words),
+                ("汇缴书号", head.number),
+            ),
+            paper=(figures.document_step(head), *figures.line_steps(line)),
+        )
+
+    @classmethod
+    def example(cls):
+        return {"line": 1}
 
 
 def _named(page):

@@ -7,10 +7,11 @@ from functools import cached_property
 from accounts.models import EmployerAccount
 from deposits.enums import RemittanceState
 from deposits.models import ChangeLine, ChangeList, Payment, Remittance
-from deposits.services.equations import Equation, Part, preview
+from deposits.services.equations import Equation, preview
+from deposits.services.figures import equation_of, equation_steps
 from deposits.services.remittances import pay_by
 from servicehub.declare import Step
-from servicehub.kit.amounts import money, yuan
+from servicehub.kit.amounts import yuan
 from servicehub.kit.months import Month
 
 STAGES = ("变更清册", "核定", "确认", "付款", "到账入账")
@@ -56,19 +57,6 @@ def month_view(account: EmployerAccount, month: Month) -> MonthView:
     )
     change_list = ChangeList.objects.filter(employer_account=account, month=int(month)).order_by("-pk").first()
     return MonthView(account, month, change_list, head)
-
-
-def equation_of(head: Remittance) -> Equation:
-    """As it was confirmed."""
-    return Equation(
-        Part(head.heads_before, head.amount_before),
-        Part(head.heads_added, head.amount_added),
-        Part(head.heads_removed, head.amount_removed),
-        Part(head.heads_adjusted, head.amount_adjusted),
-        Part(head.heads, head.total),
-        head.employer_total,
-        head.employee_total,
-    )
 
 
 def equation_words(equation: Equation) -> dict:
@@ -125,29 +113,4 @@ def next_action(view: MonthView, base: str) -> dict | None:
 
 def working_paper(view: MonthView) -> tuple[Step, ...]:
     """一分钱溯源: the month's total opens into its parts."""
-    equation = view.equation
-    sum_line = (
-        f"{money(equation.before.amount)} ＋ {money(equation.added.amount)} − {money(equation.removed.amount)}"
-        f" ± {money(equation.adjusted.amount)}"
-    )
-    sides = Step(
-        "两侧合计",
-        f"单位 {money(equation.employer)} ＋ 个人 {money(equation.employee)}",
-        money(equation.employer + equation.employee),
-        clause="住房公积金管理条例 第十六条、第十九条",
-    )
-    return (
-        Step(
-            f"{view.month.words}应缴",
-            sum_line,
-            money(equation.now.amount),
-            clause="住房公积金管理条例 第十九条",
-            steps=(
-                Step("上月", f"{equation.before.heads:,} 人", money(equation.before.amount)),
-                Step("增加", f"{equation.added.heads:,} 人：新开户、启封、转入", money(equation.added.amount)),
-                Step("减少", f"{equation.removed.heads:,} 人：封存、转出", money(equation.removed.amount)),
-                Step("调整", f"{equation.adjusted.heads:,} 人：基数调整", money(equation.adjusted.amount)),
-                sides,
-            ),
-        ),
-    )
+    return equation_steps(view.month, view.equation)

@@ -56,6 +56,7 @@ class Operation:
     fresh_proof: ClassVar[bool] = False  # asks for a proof of identity given minutes ago, as moving money does
     withdraws: ClassVar[bool] = False  # 撤回: goes on while intake is closed to everything else (READ_ONLY)
     partial: ClassVar[bool] = False  # does the lines it can and refuses those of ``origin.pass_.refuses(item)``
+    offered: ClassVar[bool] = True  # off: reached from a row of another list, never started from nothing
     hidden: ClassVar[bool] = False  # no generic page (an app's own page calls it); the API offers it all the same
 
     class Input(Serializer):

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from servicehub.declare.assessed import Step
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -33,3 +35,4 @@ class Table:
     filters: tuple[str, ...] = ()  # names of Input fields that are filters, shown in the filter bar
     empty: str = ""  # 还没有…，怎样会出现
     facts: tuple[tuple[str, str], ...] = field(default=())  # headline figures above the list
+    paper: tuple[Step, ...] = ()  # how the figures came about (一分钱溯源), a tree below the list

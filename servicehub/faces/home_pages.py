@@ -148,6 +148,8 @@ def offers(place: Place, party: Party, q: str = "") -> list[tuple[str, list[dict
 
 
 def _offered(place: Place, operation: Operation, item, party: Party) -> bool:
+    if not operation.offered:
+        return False
     if operation.hidden or operation.kind not in {NEW, READ} or CHANNEL[place.face] not in item.channels:
         return False
     return operation.target == party.kind or (party == place.party and operation.target in {"", CENTRE.kind})

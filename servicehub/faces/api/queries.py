@@ -21,6 +21,7 @@ from servicehub.faces.query_pages import filters_of
 from servicehub.faces.sealed_filters import secret_names
 from servicehub.gate import Refused
 from servicehub.kit import amounts, wording
+from servicehub.kit.working_paper import StepAnswer, step_answers
 
 SIZE_MAX = 500
 
@@ -40,6 +41,7 @@ class TableDocument(serializers.Serializer):
     rows = serializers.ListField(child=serializers.DictField())
     totals = serializers.DictField(help_text="按整个筛选条件合计，不是本页")
     facts = serializers.DictField(child=serializers.CharField())
+    paper = StepAnswer(many=True, help_text="这些数是怎么来的：逐步的算式、取整、参数和依据；没有时为空")
     count = serializers.IntegerField(help_text="总条数")
     page = serializers.IntegerField()
     pages = serializers.IntegerField()
@@ -106,6 +108,7 @@ def table_document(table: Table, listing: paging.Listing) -> dict[str, Any]:
         "rows": [_row(columns, row) for row in listing.rows],
         "totals": {key: plain(value, "money") for key, value in listing.totals.items()},
         "facts": {label: str(value) for label, value in table.facts},
+        "paper": step_answers(table.paper),
         "count": listing.page.count,
         "page": listing.page.number,
         "pages": listing.page.pages,
