@@ -2,7 +2,7 @@
 PYTHON ?= python3
 LOCAL = $(PYTHON) -m fundcentre.local
 
-.PHONY: demo demo-reset stop test bench bench-peers sweep services lock migrations
+.PHONY: demo demo-reset stop test bench bench-peers sweep pictures services lock migrations
 
 demo:            ## the centre with its demo city on 127.0.0.1:8000; run again, it keeps the data
 	@$(LOCAL) demo
@@ -18,6 +18,8 @@ bench-peers:     ## our postings beside django-hordak and django-ledger, in an e
 	@$(LOCAL) bench-peers
 sweep:           ## the full crawl of pages and operations
 	@$(LOCAL) sweep $(ARGS)
+pictures:        ## the README's pictures anew, from the walk of the browser tests
+	@$(LOCAL) pictures
 services:        ## PostgreSQL and Redis only, left running; prints their addresses
 	@$(LOCAL) services
 lock:            ## lock files from pyproject.toml and package.json

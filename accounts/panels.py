@@ -1,5 +1,6 @@
 """Blocks about accounts on the home pages and the customer view, and the ways to the lists behind them."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from accounts import queries
@@ -11,7 +12,7 @@ from accounts.operations.receipts import ACCOUNTANTS
 from accounts.operations.voucher_lookups import BOOK_READERS
 from accounts.roles import AGENT_ADMINS, AGENTS, COUNTER_READERS, SELF
 from accounts.wall import WALL_READERS, wall_context
-from servicehub import audit
+from servicehub import audit, parties
 from servicehub.cases.models import Case
 from servicehub.declare import Entry, Origin, Panel, Party
 from servicehub.declare.registry import entries, panels
@@ -96,7 +97,10 @@ def person_context(origin: Origin, party: Party) -> dict:
 
 
 def employer_context(origin: Origin, party: Party) -> dict:
-    return {"table": EmployerProfile().rows(origin, party, {})}
+    """What the head of the customer view says already is not said again below it."""
+    table, card = EmployerProfile().rows(origin, party, {}), parties.card(party)
+    said = {card.number, *(value for _, value in card.details)}
+    return {"table": replace(table, facts=tuple(fact for fact in table.facts if fact[1] not in said))}
 
 
 def roster_context(origin: Origin, party: Party) -> dict | None:

@@ -19,6 +19,7 @@ COMMANDS = {
     "bench": checks.bench,
     "bench-peers": checks.bench_peers,
     "sweep": checks.sweep,
+    "pictures": checks.pictures,
     "lock": maintenance.lock,
     "migrations": maintenance.migrations,
 }

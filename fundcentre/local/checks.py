@@ -42,7 +42,7 @@ def test(*arguments: str) -> int:
             for command in (
                 ("python", "-m", "ruff", "check", "."),
                 ("python", "manage.py", "makemigrations", "--check", "--dry-run"),
-                ("python", "-m", "pytest", "-n", str(WORKERS), *arguments),
+                ("python", "-m", "pytest", "-n", str(WORKERS), "--dist", "loadgroup", *arguments),
             )
             if run(*command)
         ]
@@ -67,6 +67,12 @@ def sweep(*arguments: str) -> int:
     set_up(for_tests=True)
     with Services():
         return run("python", "-m", "pytest", "-m", "sweep", *arguments)
+
+
+def pictures() -> int:
+    """The README's pictures, taken on the walk of the browser tests."""
+    set_up(for_tests=True)
+    return run("python", "-m", "tests.browser.pictures")
 
 
 def services() -> int:

@@ -25,7 +25,7 @@ CHANNELS = {
     Channel.MINI: ChannelFacts("小程序", "个人", "信息科", True, 4),
     Channel.WX: ChannelFacts("微信公众号", "个人", "信息科", True, 5),
     Channel.GOV: ChannelFacts("政务服务平台", "单位、个人", "信息科", True, 6),
-    Channel.CTR: ChannelFacts("服务大厅柜台", "单位、个人", "各管理部", False, 7, "/branches/"),
+    Channel.CTR: ChannelFacts("服务大厅柜台", "单位、个人", "各管理部", False, 7),
     Channel.KSK: ChannelFacts("自助终端", "个人", "各管理部", True, 8),
     Channel.HOT: ChannelFacts("12329热线", "单位、个人", "客户服务科", True, 9),
     Channel.SMS: ChannelFacts("12329短信", "个人", "客户服务科", False, 10),
