@@ -1,5 +1,7 @@
 """Policy keys of accounts: how interest is computed and when, and what the Regulation says in each version."""
 
+from decimal import Decimal
+
 from servicehub.declare import PolicyKey
 from servicehub.declare.registry import parameters
 
@@ -62,6 +64,18 @@ WITHDRAWAL_BUCKET_ORDER = parameters.add(
         "choice",
         choices=("carried_first", "current_first"),
         default="carried_first",
+        owner="计划财务科",
+    )
+)
+
+RESERVE_FLOOR = parameters.add(
+    PolicyKey(
+        "accounts.reserve_floor",
+        "贷款风险准备不低于贷款余额的比例",
+        "rate",
+        basis="财综字〔1999〕59号",
+        default=Decimal("0.01"),
+        checkers=2,
         owner="计划财务科",
     )
 )

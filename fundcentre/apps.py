@@ -9,4 +9,4 @@ class FundcentreConfig(AppConfig):
     name = "fundcentre"
 
     def ready(self):
-        from fundcentre import celery, production  # noqa: F401
+        from fundcentre import celery, check_catalogue, production  # noqa: F401

@@ -14,6 +14,7 @@ from accounts.ledger.templates import EntryForm
 from servicehub.declare.registry import ledger_events
 from tests.accounts.ledger.conftest import BANK, BRANCH, Books
 
+FILL = "tests.fill_"
 LOCAL = "212"  # what a centre opened for borrowed money
 NAMED = {"101": BANK, "102": "10201", "10104": "10104", "10102": "10102", "10103": "10103", "124": "12401",
          "219": "21904", "111": "11101", LOCAL: LOCAL}  # fmt: skip
@@ -39,9 +40,11 @@ def declared(*forms: EntryForm) -> Iterator[None]:
     opened = [one for one in events if ledger_events.get(one.code) is None]
     for event in opened:
         ledger_events.add(event)
-    yield
-    for event in opened:
-        ledger_events.remove(event.code)
+    try:
+        yield
+    finally:
+        for event in [*opened, *(one for one in ledger_events if one.code.startswith(FILL))]:
+            ledger_events.remove(event.code)
 
 
 def event_of(form: EntryForm) -> EventTemplate:
@@ -86,12 +89,10 @@ class Poster:
         lines = (debit(BANK, "total"), credit(subject, "total"))
         if self.sides[subject] == "D":
             lines = (debit(subject, "total"), credit(BANK, "total"))
-        event = EventTemplate(code=f"tests.fill_{subject}", label="备", lines=lines)
-        ledger_events.add(event)
-        try:
-            entry = ledger.Entry(
-                event.code, self.books.event_id(), BRANCH, {"total": amount}, [ledger.Movement(unit, amount)]
-            )
-            ledger.post(self.books.origin(self.day), entry)
-        finally:
-            ledger_events.remove(event.code)
+        event = EventTemplate(code=f"{FILL}{subject}", label="备", lines=lines)
+        if event.code not in ledger_events:
+            ledger_events.add(event)
+        entry = ledger.Entry(
+            event.code, self.books.event_id(), BRANCH, {"total": amount}, [ledger.Movement(unit, amount)]
+        )
+        ledger.post(self.books.origin(self.day), entry)
