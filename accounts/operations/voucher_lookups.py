@@ -108,14 +108,14 @@ class VoucherBook(_Books):
         until = DayField(label="记账日期止", required=False)
         subject = serializers.CharField(label="科目编号", required=False, max_length=19)
         number = serializers.IntegerField(label="凭证号", required=False, min_value=1)
-        case = serializers.CharField(label="办件编号", required=False, max_length=40)
+        case_no = serializers.CharField(label="办件编号", required=False, max_length=40)
         manual = ChoiceField(label="来源", required=False, choices=[("manual", "手工凭证"), ("business", "业务凭证")])
 
     def rows(self, origin, target, data):
         since, until = period_of(origin, data)
         lines = Line.objects.filter(voucher__business_date__range=(since, until))
-        if data.get("case"):
-            lines = Line.objects.filter(voucher__case_number=data["case"])
+        if data.get("case_no"):
+            lines = Line.objects.filter(voucher__case_number=data["case_no"])
         lines = in_branches(origin, lines, "voucher__branch")
         if data.get("subject"):
             lines = lines.filter(subject__startswith=data["subject"])
@@ -149,7 +149,7 @@ class VoucherBook(_Books):
             order=("business_date", "voucher_id", "id"),
             totals=signed_totals,
             finish=_book_rows,
-            filters=("since", "until", "subject", "number", "case", "manual"),
+            filters=("since", "until", "subject", "number", "case_no", "manual"),
             empty="这段时间没有凭证。业务记账后凭证自动生成",
         )  # fmt: skip
 

@@ -19,7 +19,7 @@ from servicehub.kit import crypto
 
 PARAM = "f"
 DOMAIN = "servicehub.filter.sealed"
-CODES = frozenset({"item", "channel", "account", "number", "upload", "remittance", "city", "case_no"})
+CODES = frozenset({"item", "channel", "account", "number", "upload", "remittance", "city", "case_no", "subject"})
 """Boxes of free text that hold codes of ours and name nobody."""
 _OWN = frozenset({"csrfmiddlewaretoken", PARAM})
 

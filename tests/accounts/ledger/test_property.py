@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.ledger import proofs, wall
+from accounts.ledger import proofs, tie_outs, wall
 from accounts.ledger import services as ledger
 from accounts.ledger.models import Hold, Subaccount
 from accounts.ledger.rules import interest as rules
@@ -180,7 +180,8 @@ class Run:
         connection.check_constraints()
         for proof in (
             proofs.totals_tie, proofs.trial_balance_zero, proofs.fund_and_surplus_apart, proofs.every_voucher_ties,
-            proofs.every_account_ties, proofs.changed_accounts_tie,
+            proofs.every_account_ties, proofs.changed_accounts_tie, tie_outs.turnover_ties, tie_outs.every_day_total_ties,
+            tie_outs.every_event_and_voucher,
         ):  # fmt: skip
             assert proof(origin) == []
         assert all(row.equal for row in wall.balance_wall(self.books.origin(branches=None)))

@@ -81,7 +81,7 @@ def test_the_voucher_book_lists_every_line_with_its_hands(world, bank):
     assert (keyed["maker"], keyed["checker"], keyed["summary"]) == ("会计", "复核", "三季度利息")
     assert (rows[0]["maker"], rows[0]["checker"], rows[0]["number"]) == ("王芳", "", "日结后编号")
     assert [len(read("accounts.voucher_book", manual=one, **MONTH)[1]) for one in ("manual", "business")] == [2, 6]
-    assert len(read("accounts.voucher_book", case=keyed["case_number"])[1]) == 2
+    assert len(read("accounts.voucher_book", case_no=keyed["case_number"])[1]) == 2
     assert len(read("accounts.voucher_book", subject="201", **MONTH)[1]) == 3
     assert read("accounts.voucher_book", since="2026-12-01", until="2026-12-31")[1] == []
 
