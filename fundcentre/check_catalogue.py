@@ -42,7 +42,7 @@ CATALOGUE: Mapping[str, Claim] = {
     "B06": Claim("个人账户 = 明细合计，当年 + 结转 = 余额", ("ledger.changed_accounts", "ledger.every_account")),
     "B07": Claim("贷款发放 − 还本 = 余额", ("ledger.changed_accounts", "ledger.lists_tie"), waits="loans：还款计划"),
     "B08": Claim("清册 = 汇缴书 = 入账", ("deposits.registers_tie", "deposits.every_register")),
-    "B09": Claim("占用不超过余额，有主", ("ledger.changed_accounts", "ledger.ended")),
+    "B09": Claim("占用不超过余额，有主", ("ledger.changed_accounts", "ledger.held_long")),
     "B10": Claim("付款结果明确", ("bank.payments_known",)),
     "B11": Claim("积数 = 重算", ("ledger.changed_accounts", "ledger.every_account")),
     "B12": Claim("311 + 321 滚存", ("ledger.surplus_rolls",)),

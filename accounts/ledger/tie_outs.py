@@ -11,7 +11,7 @@ from django.db import connection
 
 from accounts.ledger import reports
 from accounts.ledger.flows import CARRYING, flows, unswept
-from accounts.ledger.models import Voucher
+from accounts.ledger.models import Hold, Voucher
 from accounts.ledger.money import ZERO, yuan
 from accounts.ledger.periods import period_figures
 from accounts.ledger.proofs import CHANGED_DAYS, NAMED_MAX, TIE_OUT
@@ -165,22 +165,36 @@ def numbers_have_no_gap(origin: Origin) -> list[Finding]:
 
 
 def ended_is_empty(origin: Origin) -> list[Finding]:
-    long_ago = origin.business_date - timedelta(days=HELD_DAYS_MAX)
-    found = []
-    for fault, subaccount, subject, amount in _rows("proof_ended", long_ago=long_ago):
-        closed = fault == "not_empty"
-        words = f"已关闭，余额还有 {yuan(amount)}" if closed else f"占用 {yuan(amount)} 超过 {HELD_DAYS_MAX} 天没有结束"
-        found.append(
-            Finding(
-                f"ledger.account_{fault}",
-                f"明细账户 {subaccount}（科目 {subject}）{words}",
-                severity=Severity.ERROR if closed else Severity.WARNING,
-                clause=TIE_OUT,
-                remedy=_REPAIR if closed else "查看占用对应的业务和付款结果，办结或释放",
-                facts={"object": f"subaccount:{subaccount}", "difference": str(amount)},
-            )
+    """T10: a closed subaccount has no balance and nothing held."""
+    return [
+        Finding(
+            "ledger.account_not_empty",
+            f"明细账户 {subaccount}（科目 {subject}）已关闭，余额还有 {yuan(amount)}",
+            clause=TIE_OUT,
+            remedy=_REPAIR,
+            facts={"object": f"subaccount:{subaccount}", "difference": str(amount)},
         )
-    return found
+        for subaccount, subject, amount in _rows("proof_ended")
+    ]
+
+
+def nothing_held_for_weeks(origin: Origin) -> list[Finding]:
+    """B09: whoever held it has forgotten it, or the bank was never asked."""
+    held = Hold.objects.filter(
+        ended_on__isnull=True, business_date__lt=origin.business_date - timedelta(days=HELD_DAYS_MAX)
+    ).order_by("business_date", "id")
+    return [
+        Finding(
+            "ledger.held_long",
+            f"明细账户 {hold.subaccount_id} 自 {hold.business_date:%Y-%m-%d} 占用 {yuan(hold.amount)}，"
+            f"超过 {HELD_DAYS_MAX} 天没有结束",
+            severity=Severity.WARNING,
+            clause=TIE_OUT,
+            remedy="查看占用对应的业务和付款结果，办结或释放",
+            facts={"object": f"hold:{hold.pk}", "difference": str(hold.amount)},
+        )
+        for hold in held[:NAMED_MAX]
+    ]
 
 
 # --- T6, B12, B16: the year's roll and the statements ----------------------------------------------------------------------

@@ -24,6 +24,7 @@ PROOFS = {
     "events": tie_outs.events_and_vouchers,
     "numbers": tie_outs.numbers_have_no_gap,
     "ended": tie_outs.ended_is_empty,
+    "held": tie_outs.nothing_held_for_weeks,
     "reserve": tie_outs.reserve_rolls,
     "surplus": tie_outs.surplus_rolls,
     "reports": tie_outs.reports_tie,
@@ -212,9 +213,8 @@ def test_a_closed_account_with_money_is_found(world):
 
 def test_what_is_held_for_weeks_is_a_reminder(world):
     ledger.hold(world.origin(TODAY), ledger.Reservation(world.one, Decimal("10.00"), "tests.payout", "P"))
-    assert found(world, "ended") == {}
-    late = world.origin(TODAY + timedelta(days=31))
-    (finding,) = tie_outs.ended_is_empty(late)
+    assert found(world, "held") == {}
+    (finding,) = tie_outs.nothing_held_for_weeks(world.origin(TODAY + timedelta(days=31)))
     assert (finding.severity, finding.facts["difference"]) == (Severity.WARNING, "10.00")
 
 
