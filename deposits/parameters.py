@@ -89,10 +89,32 @@ BASE_CHANGES_PER_YEAR = parameters.add(
         owner=_OWNER,
     )
 )
+BASE_JUMP_PERCENT = parameters.add(
+    PolicyKey("deposits.base.jump_percent", "基数变化提醒线", "integer", unit="%", default=50, owner=_OWNER)
+)
+TOTAL_JUMP_PERCENT = parameters.add(
+    PolicyKey("deposits.list.jump_percent", "整份清册应缴变化提醒线", "integer", unit="%", default=10, owner=_OWNER)
+)
+MISSING_HEADS = parameters.add(
+    PolicyKey("deposits.list.missing_heads", "全量名册缺人提醒人数", "integer", unit="人", default=20, owner=_OWNER)
+)
+MISSING_PERCENT = parameters.add(
+    PolicyKey("deposits.list.missing_percent", "全量名册缺人提醒比例", "integer", unit="%", default=5, owner=_OWNER)
+)
+PAY_DAY_DEFAULT = parameters.add(
+    PolicyKey(
+        "deposits.remittance.pay_day_default",
+        "单位没有登记发薪日时按每月几日",
+        "integer",
+        unit="日",
+        default=10,
+        owner=_OWNER,
+    )
+)
 PAY_BY_DAYS = parameters.add(
     PolicyKey(
         "deposits.remittance.pay_by_days",
-        "汇缴核定后付款期限",
+        "发薪日起汇缴期限",
         "integer",
         unit="天",
         basis=_ART_19,

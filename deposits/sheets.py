@@ -19,7 +19,7 @@ messages.add("R09", "变更类型只能是：{choices}", "从下拉项里选", l
 messages.add("R10", "封存须填原因", "从下拉项里选一个原因", label="封存缺原因")
 messages.add("R11", "姓名与登记的不一致", "照身份证核对姓名；确已改名的，先办信息变更", label="姓名不符")
 messages.add(
-    "R13", "基数比上月变化 {percent}%，核对是否多写一位", "核对无误可继续", Severity.WARNING, label="基数变化很大"
+    "R13", "基数比上月变化 {percent}%，核对是否{doubt}", "核对无误可继续", Severity.WARNING, label="基数变化很大"
 )
 messages.add("R14", "缴存比例 {rate} 不在 {least} 至 {most} 之间", "填单位执行的比例，或留空", label="比例不在范围")
 messages.add("R15", "{month} 已汇缴入账，不能再改。如少缴，办理补缴", "改成本月，或办理补缴", label="月份已入账")

@@ -68,13 +68,19 @@ class OfUpload(OfEmployer):
 
 @operations.add
 class UploadChangeList(OfEmployer):
+    """Keeps the file and judges it. "Form, check, submit, receipt" holds over the journey, not over each of its acts.
+
+    The form is this upload (and the fixing of its rows); the 核对 page is the difference against the roster; what is
+    handed in there is ``ApplyChangeList``, which opens the case and gives the receipt. Nothing has changed before it.
+    """
+
     code = "deposits.upload_change_list"
     label = "上传变更清册"
     opens_case = False
 
     class Input(MonthInput):
         mode = serializers.ChoiceField(label="导入方式", choices=list(sheets["deposits.change_list"].modes.items()))
-        file = UploadField(label="清册文件", help_text="xlsx 或 csv，最多 120,000 行", accept=LISTS)
+        file = UploadField(label="清册文件", help_text="xlsx 或 csv，最多 120,000 行", accept=LISTS, judged=False)
 
     @classmethod
     def example(cls):
@@ -94,9 +100,17 @@ class UploadChangeList(OfEmployer):
             mode=data["mode"],
             context={"account": account.pk, "month": int(data["month"])},
         )
-        facts = {"upload": upload.token, "read": str(upload.rows_read), "bad": str(upload.rows_bad)}
+        facts = {
+            "upload": upload.token,
+            "state": upload.state,
+            "read": str(upload.rows_read),
+            "bad": str(upload.rows_bad),
+        }
+        unread = upload.state == UploadState.REFUSED
         return Outcome(
-            f"已检查 {upload.rows_read:,} 行，{upload.rows_bad:,} 行须改正",
+            "文件没有读进来：" + "；".join(intake.file_words(upload))
+            if unread
+            else f"已检查 {upload.rows_read:,} 行，{upload.rows_bad:,} 行须改正",
             changes=(Change(f"servicehub.upload:{upload.pk}", "上传变更清册", str(data["month"]), after=facts),),
             facts=facts,
         )
@@ -119,6 +133,8 @@ def _list_is_open(account, month: Month) -> list[Finding]:
 
 @operations.add
 class FixUploadRows(OfUpload):
+    """Still the form: cells are retyped and judged again. Checked on the difference page, before it is applied."""
+
     code = "deposits.fix_upload_rows"
     label = "改正导入错误行"
 
@@ -149,11 +165,13 @@ class FixUploadRows(OfUpload):
 
 @operations.add
 class ReturnCorrectedRows(OfUpload):
+    """Still the form: the workbook of bad rows comes back. Checked on the difference page, before it is applied."""
+
     code = "deposits.return_corrected_rows"
     label = "传回改正后的文件"
 
     class Input(OfUpload.Input):
-        file = UploadField(label="改正后的文件", accept=LISTS)
+        file = UploadField(label="改正后的文件", accept=LISTS, judged=False)
 
     @classmethod
     def example(cls):
@@ -193,6 +211,8 @@ class RecheckUpload(OfUpload):
 
 @operations.add
 class ApplyChangeList(OfUpload):
+    """The submission of the journey: its 核对 page is the difference, its receipt the case of the list."""
+
     code = "deposits.apply_change_list"
     label = "应用变更"
     kind = NEW  # a stop of new submissions keeps the lines of its item out, though the file was uploaded before
@@ -264,6 +284,10 @@ class UndoUpload(OfUpload):
 
 @operations.add
 class AddChange(OfEmployer):
+    """One line of the month's list. The list is checked as a whole where the month is confirmed (核定), with its
+    equation; until then a line is taken back with one button, so it has no 核对 page and no case of its own.
+    """
+
     code = "deposits.add_change"
     label = "新增变更"
     opens_case = False

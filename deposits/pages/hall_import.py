@@ -11,15 +11,17 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Membership, Person
+from deposits import parameters as keys
 from deposits.pages.hall import drawn, urls_of, view_of
 from deposits.pages.month_view import MonthView
 from deposits.pages.sending import Said, may, see_other, send
 from deposits.services import judging
-from servicehub import gate
-from servicehub.declare import Difference, Finding, Table, TableColumn
+from servicehub import gate, policy
+from servicehub.declare import Difference, Finding, PolicyKey, Table, TableColumn
 from servicehub.declare.registry import sheets
 from servicehub.faces import paging
 from servicehub.faces.places import Place
+from servicehub.faces.shapes import ErrorItem
 from servicehub.kit.amounts import money_delta
 from servicehub.kit.masks import mask_id_number, mask_mobile, mask_name
 from servicehub.kit.months import FAR_FUTURE
@@ -31,8 +33,6 @@ from servicehub.sheets.workbook import bad_rows, sentence, template
 SHEET = "deposits.change_list"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIX_ROWS = 20
-JUMP_NOTICE_PERCENT = 10  # a month that changes by more is confirmed by a tick of its own
-MISSING_MAX, MISSING_PERCENT = 20, 5
 
 UPLOAD_COLUMNS = (
     TableColumn("file_name", "文件"),
@@ -79,9 +79,12 @@ def new(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     values = {"mode": request.POST.get("mode", "changes")}
     if request.method == "POST":
         sent = send(request, place, code, {"month": str(view.month), **values}, request.FILES)
-        if sent.answer is not None:
+        if sent.answer is not None and sent.answer.facts["state"] != UploadState.REFUSED:
             return see_other(f"{urls['import']}{sent.answer.facts['upload']}/")
-        errors, said, status = sent.errors, Said(sent.said), 422
+        errors, said, status = sent.errors, Said(sent.said or {}), 422
+        if sent.answer is not None:  # kept in the list of imports; the form stays with what was chosen
+            words = intake.file_words(upload_at(place, sent.answer.facts["upload"]))
+            errors, said = [ErrorItem(text, "#f-file") for text in words], Said(file=words[0])
     else:
         may(place, code)
     return drawn(
@@ -294,7 +297,7 @@ def diff(request: HttpRequest, place: Place, month: str, token: str) -> HttpResp
         raise Http404
     stopped = _stopped(gate.preview(code, place.origin, place.party, {"upload": token}).findings)
     change = judging.difference(place.origin, upload, stopped)
-    must_agree = _must_agree(upload, change)
+    must_agree = _must_agree(view, change)
     errors, said, status = (), Said(), 200
     if request.method == "POST" and must_agree and not request.POST.get("agree"):
         errors, said, status = ({"text": "勾选后再应用", "href": "#f-agree"},), Said(agree="勾选后再应用"), 422
@@ -302,10 +305,10 @@ def diff(request: HttpRequest, place: Place, month: str, token: str) -> HttpResp
         sent = send(request, place, code, {"upload": token})
         if sent.answer is not None:
             return see_other(urls["changes"])
-        errors, said, status = sent.errors, Said(sent.said), 422
+        errors, said, status = sent.errors, Said(sent.said or {}), 422
     return drawn(
         request, "import_diff", view, place, status=status, title="变更预览", upload=upload, urls=urls, errors=errors,
-        said=said, difference=change, groups=_groups(change), threshold=_threshold(change), must_agree=must_agree,
+        said=said, difference=change, groups=_groups(change), threshold=_threshold(view, change), must_agree=must_agree,
         meta=_meta(upload), warnings=[*_file_warnings(upload), *stopped.values()],
     )  # fmt: skip
 
@@ -358,21 +361,29 @@ def _groups(change: Difference) -> list[dict]:
     return [*groups, same]
 
 
-def _threshold(change: Difference) -> dict:
+def _line(view: MonthView, key: PolicyKey) -> int:
+    """A reminder line of the city, as it is in force for the month."""
+    return policy.value(key, view.month.first_day).value
+
+
+def _threshold(view: MonthView, change: Difference) -> dict:
+    """A month that changes by more than the line is confirmed by a tick of its own."""
     if not change.before:
         return {"over": False, "text": f"应缴从 0 变为 {change.after:,.2f}"}
+    line = _line(view, keys.TOTAL_JUMP_PERCENT)
     percent = (change.after - change.before) * 100 / change.before
-    text = f"与现有名册相比，应缴 {money_delta(change.after - change.before)}（{percent:+.2f}%，提醒线 ±{JUMP_NOTICE_PERCENT}%）"
-    return {"over": abs(percent) > JUMP_NOTICE_PERCENT, "text": text}
+    text = f"与现有名册相比，应缴 {money_delta(change.after - change.before)}（{percent:+.2f}%，提醒线 ±{line}%）"
+    return {"over": abs(percent) > line, "text": text}
 
 
-def _must_agree(upload: Upload, change: Difference) -> str:
+def _must_agree(view: MonthView, change: Difference) -> str:
     """The sentence to tick when the file looks like a mistake: a column slipped, or half the roster is missing."""
     missing = next((group.count for group in change.groups if "文件里没有" in group.kind), 0)
     heads = change.unchanged + change.count
-    if missing > MISSING_MAX or (heads and missing * 100 > heads * MISSING_PERCENT):
+    share = _line(view, keys.MISSING_PERCENT)
+    if missing > _line(view, keys.MISSING_HEADS) or (heads and missing * 100 > heads * share):
         return f"文件里少了 {missing:,} 人，将全部封存。我确认这是完整名册"
-    if change.before and _threshold(change)["over"]:
+    if change.before and _threshold(view, change)["over"]:
         return "应缴变化超过提醒线，多为基数列整体错位。我核对过，没有错位"
     return ""
 

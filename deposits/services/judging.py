@@ -11,10 +11,12 @@ from django.db.models import Count, F, QuerySet, Sum
 
 from accounts.enums import SealReason
 from accounts.models import EmployerAccount, FundAccount, Person
+from deposits import parameters as keys
 from deposits.enums import ACTION_ITEMS, ACTION_LABELS, JOINING, LEAVING, Action
 from deposits.models import StagedChange
 from deposits.policies import policy_of_account
 from deposits.rules.amounts import DepositPolicy
+from servicehub import policy
 from servicehub.declare import Difference, DifferenceGroup, DifferenceRow, Finding, Origin, Severity
 from servicehub.kit.amounts import money
 from servicehub.kit.masks import mask_id_number, mask_name
@@ -26,7 +28,6 @@ from servicehub.sheets.models import SheetFinding, Upload
 
 APP = Path(__file__).resolve().parent.parent
 NO_CEILING = Decimal("9999999999.99")  # where a city sets none, nothing is cut
-JUMP_PERCENT = 50  # a base that changes by more is asked about: mostly a digit too many
 SYNONYMS = {"开户": Action.OPEN, "设立": Action.OPEN, "新增": Action.OPEN, "基数变更": Action.BASE, "调整": Action.BASE}
 REASON_SYNONYMS = {
     "离职": SealReason.LEFT,
@@ -94,7 +95,7 @@ def _parameters(origin: Origin, upload: Upload, account: EmployerAccount, month:
         "actions": list(words.values()),
         "reasons": list(reasons()),
         "nearest": _nearest(),
-        "jump_percent": JUMP_PERCENT,
+        "jump_percent": policy.value(keys.BASE_JUMP_PERCENT, month.first_day).value,
         "today": origin.business_date,
         "items": [ACTION_ITEMS[action] for action in ACTION_LABELS],
         "refused_items": list(refused),

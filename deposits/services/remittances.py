@@ -9,18 +9,18 @@ from django.db import connection, transaction
 
 from accounts.enums import REMITTABLE
 from accounts.models import EmployerAccount
+from deposits import parameters as keys
 from deposits.enums import OPEN_STATES, ChangeListState, RemittanceState
 from deposits.models import ChangeList, Remittance
 from deposits.numbers import remittance_numbers
 from deposits.services.equations import Equation, equations
+from servicehub import policy
 from servicehub.declare import DomainError, Finding, Origin
 from servicehub.kit.months import Month
 from servicehub.kit.sql_files import statement
 
 APP = Path(__file__).resolve().parent.parent
 LAW_PAY = "住房公积金管理条例 第十九条"
-PAY_BY_DAYS = 5  # 自每月发放职工工资之日起 5 日内
-PAY_DAY_DEFAULT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class MonthToConfirm:
 
 def pay_by(month: Month, pay_day: int | None) -> date:
     """Within five days of payday (条例 第十九条). A payday beyond the month's end is its last day."""
-    day = min(pay_day or PAY_DAY_DEFAULT, month.last_day.day)
-    return month.first_day.replace(day=day) + timedelta(days=PAY_BY_DAYS)
+    usual, days = (policy.value(key, month.first_day).value for key in (keys.PAY_DAY_DEFAULT, keys.PAY_BY_DAYS))
+    return month.first_day.replace(day=min(pay_day or usual, month.last_day.day)) + timedelta(days=days)
 
 
 def may_confirm(account: EmployerAccount, month: Month, business_date: date) -> list[Finding]:

@@ -57,7 +57,8 @@ SELECT %(upload)s, line, 'name', 'R11', 'error', '', '', '{}' FROM judged WHERE 
 
 UNION ALL
 SELECT %(upload)s, line, 'wage', 'R13', 'warning', wage::text, '',
-    jsonb_build_object('percent', translate(to_char((base - base_before) * 100 / base_before, 'FMSG999990'), '-', '−'))
+    jsonb_build_object('percent', translate(to_char((base - base_before) * 100 / base_before, 'FMSG999990'), '-', '−'),
+        'doubt', CASE WHEN base > base_before THEN '多写一位' ELSE '少写一位' END)
 FROM judged
 WHERE action = 'base' AND base_before > 0 AND abs(base - base_before) * 100 > base_before * %(jump_percent)s
 

@@ -13,6 +13,7 @@ from servicehub.kit import crypto
 from servicehub.kit.copying import copy_text, escaped
 from servicehub.sheets.cells import Found, type_column
 from servicehub.sheets.heading import ROW_ID, Heading, find_heading
+from servicehub.sheets.messages import CATALOGUE
 from servicehub.sheets.models import SheetFinding, SheetFix, Upload, UploadState
 from servicehub.sheets.reading import Unreadable, file_finding, read_grid
 from servicehub.sheets.staging import stage
@@ -55,10 +56,11 @@ def receive(
         raise DomainError("sheet.empty_file", Finding("sheet.empty_file", "选择一个文件", field="file"))
     if mode not in (sheet.modes or {"": ""}):
         raise DomainError("sheet.mode", Finding("sheet.mode", "选择是“全量名册”还是“只含变更”", field="mode"))
+    kept = refused = None
     try:
         kept = files.store(origin, name, data, files.LISTS) if len(data) <= sheet.bytes_max else None
-    except files.FileRefused:
-        kept = None  # not a list at all: reading it says so, in the words of the import
+    except files.FileRefused as refusal:
+        refused = refusal  # mostly no list at all: reading it says so, in the words of the import
     upload = Upload.objects.create(
         sheet=sheet.code,
         party_kind=party.kind,
@@ -70,17 +72,24 @@ def receive(
         uploaded_by_id=origin.operator,
         uploaded_at=origin.at,
     )
-    check(origin, upload, data=data)
+    check(origin, upload, data=data, refused=refused)
     return upload
 
 
-def check(origin: Origin, upload: Upload, *, data: bytes | None = None) -> None:
-    """Judge the whole file, replacing what was found before. Safe to repeat; resumes after a crash."""
+def check(
+    origin: Origin, upload: Upload, *, data: bytes | None = None, refused: files.FileRefused | None = None
+) -> None:
+    """Judge the whole file, replacing what was found before. Safe to repeat; resumes after a crash.
+
+    ``refused``: why the file was not kept. It is said where the file can be read all the same (one with macros).
+    """
     sheet = sheets[upload.sheet]
     with transaction.atomic():
         _forget(upload, sheet)
         try:
             body = read_body(upload, sheet, data)
+            if refused is not None:
+                raise Unreadable(file_finding("F11", said=refused.findings[0].message))
         except Unreadable as unreadable:
             _write_findings(upload, (_as_found(finding) for finding in unreadable.findings))
             upload.state = UploadState.REFUSED
@@ -98,6 +107,12 @@ def check(origin: Origin, upload: Upload, *, data: bytes | None = None) -> None:
         count(upload)
         upload.state = UploadState.CHECKED
         upload.save()
+
+
+def file_words(upload: Upload) -> list[str]:
+    """What is wrong with the file as a whole, each with its way out."""
+    rows = SheetFinding.objects.filter(upload_id=upload.pk, line=0, severity="error").order_by("pk")
+    return [f"{CATALOGUE[row.code].say(row.facts)}。{CATALOGUE[row.code].remedy}" for row in rows]
 
 
 def fix(origin: Origin, upload: Upload, changes: Mapping[int, Mapping[str, str]]) -> None:

@@ -50,6 +50,7 @@ add("F07", "文件有 {rows} 行，上限 {limit} 行", "拆成两个文件再�
 add("F08", "文件损坏，读不出内容", "在 Excel 里打开，另存为新的 xlsx 再传", label="文件损坏")
 add("F09", "文字编码既不是 UTF-8 也不是 GBK，读不出汉字", "在 Excel 里另存为 xlsx 再传", label="编码不明")
 add("F10", "有合并单元格：{where}。合并后只有左上格有值，其余行会读成空", "取消合并，每行都填上值", label="合并单元格")
+add("F11", "{said}", "在 Excel 里另存为不带宏的 xlsx 再传", label="文件里有程序")
 add("R00", "缺{column}", "补填{column}", label="必填项未填")
 # Faults of numbers and names are worded where they are found (kit.identity_numbers, kit.names).
 for code, remedy, label in (
