@@ -46,8 +46,6 @@ CENTRE_CITY = os.environ.get("CENTRE_CITY", "许昌")
 HOTLINE = os.environ.get("HOTLINE", "12329")
 SITE_MARKS = listed("SITE_MARKS")  # 网站标识码, ICP 备案号, 公网安备号: shown in the footer of the public faces
 POLICY_FILES = BASE_DIR / "fundcentre" / "policy"
-# Until certificates and face checks can be had, a password and a code by SMS do for items whose rule asks for more.
-ASSURANCE_ACCEPTED = int(os.environ.get("ASSURANCE_ACCEPTED", "2"))
 DAY_CLOSE = "fundcentre.schedule.DAY_CLOSE"
 CLASH_MATRIX = BASE_DIR / "fundcentre" / "clashes.toml"
 

@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from servicehub import parties
 from servicehub.cases import freezing
 from servicehub.cases.models import Case, Decision, Submission
 from servicehub.cases.states import SubmissionState
-from servicehub.declare import Origin, Party
+from servicehub.declare import CENTRE, Origin, Party, registry
 
 
 def in_scope(origin: Origin) -> QuerySet[Case]:
@@ -25,9 +26,35 @@ def in_scope(origin: Origin) -> QuerySet[Case]:
     return cases.filter(Q(opened_by=origin.operator) | Q(pk__in=decided) | Q(pk__in=asked))
 
 
+def visible_to(origin: Origin) -> QuerySet[Case]:
+    """The one rule of who sees a case, for pages, lists and API alike.
+
+    Staff: what is in their scope, and what they took in. Everybody else: cases of the parties that are their own
+    (applicant or target). A right over a party is not enough: an employer's agent acts for the people on its roster,
+    and what these asked for by themselves is none of the employer's business (AG-10).
+    """
+    if origin.user_kind == "staff":
+        return in_scope(origin) | Case.objects.filter(opened_by=origin.operator)
+    own = Q(opened_by=origin.operator, applicant_kind__in=["", CENTRE.kind]) if origin.operator else Q(pk__in=[])
+    for party in _own_parties(origin):
+        own |= Q(applicant_kind=party.kind, applicant_id=party.id) | Q(target_kind=party.kind, target_id=party.id)
+    return Case.objects.filter(own)
+
+
+def _own_parties(origin: Origin) -> set[Party]:
+    """A grant may have ended since the employer was chosen."""
+    found = set(parties.mine(origin, origin.user_kind)) if origin.user_kind in registry.party_kinds else set()
+    acting = origin.acting_for
+    if acting is not None and parties.authority(origin, acting) is not None:
+        found.add(acting)
+    return found
+
+
 def case_for(origin: Origin, party: Party | None, number: str) -> Case | None:
-    """The case, when it is the party's own, or within a staff member's branches; else none at all."""
-    cases = in_scope(origin) if origin.user_kind == "staff" else Case.objects.about(party)
+    """The case, when the operator may see it, and on the page of a ``party`` when it is about that party."""
+    cases = visible_to(origin)
+    if party is not None and origin.user_kind != "staff":
+        cases = cases.about(party)
     return cases.filter(number=number).first()
 
 
@@ -42,9 +69,9 @@ def waiting_for(origin: Origin, roles: frozenset[str], party: Party | None = Non
     return waiting.filter(_wanted_at(origin))
 
 
-def cases_of(party: Party) -> QuerySet[Case]:
-    """Newest first: what the party asked for and what was asked about it."""
-    return Case.objects.about(party).order_by("-id")
+def cases_of(origin: Origin, party: Party) -> QuerySet[Case]:
+    """Newest first: what the party asked for and what was asked about it, of what the operator may see."""
+    return visible_to(origin).about(party).order_by("-id")
 
 
 def to_decide(origin: Origin) -> QuerySet[Submission]:

@@ -53,7 +53,6 @@ class ServiceItem(models.Model):
     lifecycle = models.CharField("状态", max_length=10, choices=Lifecycle)
     declared_published = models.BooleanField("程序已具备")
     assurance = models.PositiveSmallIntegerField("认证级别")
-    assurance_accepted = models.PositiveSmallIntegerField("现行接受级别")
     signature = models.BooleanField("需电子签名", default=False)
     always_on = models.BooleanField("常开", default=False)
     cross_province = models.BooleanField("跨省通办", default=False)

@@ -9,7 +9,6 @@ import json
 import re
 
 from django.apps import apps as global_apps
-from django.conf import settings
 from django.db import transaction
 
 from servicehub.catalogue import clashes, matrix
@@ -93,8 +92,6 @@ def _sync_items() -> int:
         row = rows.get(item.code)
         if row is None:
             row = ServiceItem(code=item.code, version=0, lifecycle=_lifecycle(item))
-            # What the final rule asks stands in ``assurance``; what is accepted until certificates can be had is this.
-            row.assurance_accepted = min(item.assurance, settings.ASSURANCE_ACCEPTED)
         elif row.declared_published != item.published:
             row.lifecycle = _lifecycle(item)
         elif all(getattr(row, name) == value for name, value in fields.items()):

@@ -28,7 +28,7 @@ VERDICTS = (("approve", "通过"), ("return", "退回修改"), ("decline", "不�
 def case_list(request: HttpRequest, place: Place) -> HttpResponse:
     state = request.GET.get("state", "")
     q = request.GET.get("q", "").strip()
-    cases = reads.in_scope(place.origin) if place.face in STAFF_FACES else Case.objects.about(place.party)
+    cases = reads.visible_to(place.origin) if place.face in STAFF_FACES else reads.cases_of(place.origin, place.party)
     if state in CaseState.values:
         cases = cases.filter(state=state)
     if q:

@@ -11,7 +11,6 @@ from servicehub import gate, parties
 from servicehub.cases import reads
 from servicehub.cases.claims import item_name
 from servicehub.cases.models import Case, Submission
-from servicehub.declare import registry
 from servicehub.faces.api.answers import AnswerDocument, answer_document
 from servicehub.faces.api.operations import KEY, KEY_HEADER, REFUSALS, GateView
 from servicehub.gate import Refused
@@ -106,22 +105,16 @@ class CasesView(GateView):
             party = parties.find(kind, token)
             if party is None or parties.authority(self.origin, party) is None:
                 raise Refused("NOT_FOUND", 404, "找不到办理对象", "令牌不存在，或不属于本次登录可见的范围。")
-            return Case.objects.about(party)
+            return reads.cases_of(self.origin, party)
         if self.origin.user_kind == "staff":
-            return reads.in_scope(self.origin)
+            return reads.visible_to(self.origin)
         own = [self.origin.acting_for] if self.origin.acting_for else parties.mine(self.origin, self.origin.user_kind)
-        return Case.objects.about(own[0]) if own else Case.objects.none()
+        return reads.cases_of(self.origin, own[0]) if own else Case.objects.none()
 
 
 def _visible(origin, number: str) -> Case:
     """:raises Refused: 404 for somebody else's as for none."""
-    if origin.user_kind == "staff":
-        found = reads.case_for(origin, None, number)
-    else:
-        found = Case.objects.filter(number=number).first()
-        about = [party for party in (found.applicant, found.target) if party] if found else []
-        if not any(party.kind in registry.party_kinds and parties.authority(origin, party) for party in about):
-            found = None
+    found = reads.case_for(origin, None, number)
     if found is None:
         raise Refused("NOT_FOUND", 404, "找不到这笔业务", "流水号不存在，或不属于本次登录可见的范围。")
     return found

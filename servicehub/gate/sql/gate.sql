@@ -42,7 +42,7 @@ BEGIN
     SELECT array_agg(DISTINCT item."group"),
            jsonb_object_agg(item.code, jsonb_build_object(
                'name', item.name, 'group', item."group", 'lifecycle', item.lifecycle, 'version', item.version,
-               'assurance', greatest(item.assurance_accepted, coalesce(cell.assurance, 0)),
+               'assurance', item.assurance, 'cell_assurance', coalesce(cell.assurance, 0),
                'always_on', item.always_on, 'promised_days', item.promised_days,
                'offered', coalesce(cell.offered, false),
                'daily_quota', cell.daily_quota,

@@ -141,6 +141,12 @@ def test_pages_of_a_clerk_open(clerk, employer, account):
         text_of(clerk, address)
 
 
+def test_each_service_of_a_person_is_offered_once(own):
+    offered = re.findall(r'href="(/my/(?:list|do)/[^"]+)"', text_of(own, "/my/services/").partition("<main")[2])
+    assert "/my/list/accounts.who_viewed/" in offered
+    assert sorted(offered) == sorted(set(offered))
+
+
 def test_nothing_of_a_person_stands_on_any_page_in_any_address_or_log(own, agent, clerk, employer, account, caplog):
     caplog.set_level(logging.DEBUG)
     base = f"/employer/{employer.token}/"

@@ -3,6 +3,7 @@ from django.db import connection
 
 from servicehub.catalogue.sync import sync_catalogue
 from servicehub.declare import Origin, registry
+from servicehub.identity import limits
 from servicehub.identity.models import User
 from tests.conftest import make_origin
 from tests.servicehub.gate import planted
@@ -48,6 +49,9 @@ def committed_world(declared, transactional_db):
 
 def set_up() -> None:
     sync_catalogue()
+    limits.setting(
+        "assurance.certificate_waived"
+    )  # the book of policy is in memory, as in a process that has run a while
     for number in range(1, 8):
         User.objects.create(pk=number, username=f"user{number}", kind="staff", display_name=f"经办{number}")
 

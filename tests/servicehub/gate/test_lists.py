@@ -78,7 +78,7 @@ def test_the_history_tells_staff_by_name_and_outsiders_by_post(world):
         ("审核", "经办2（复核）", "退回修改", "数额写错"),
         ("种花", "", "已退回", ""),
     ]
-    employer = history(answer, person(1, user_kind="employer", channel="WEBE"))
+    employer = history(answer, person(1, user_kind="employer", channel="WEBE", acting_for=GARDEN))
     assert employer[1]["who"] == "复核"
 
 
@@ -89,7 +89,7 @@ def history(answer, origin):
 def test_the_history_of_a_stranger_does_not_exist(world):
     answer = hand_in()
     with pytest.raises(gate.Refused) as refused:
-        history(answer, person(7))
+        history(answer, person(7, user_kind="employer", channel="WEBE", acting_for=GARDEN))
     assert refused.value.status == 404
     assert len(history(answer, person(4))) == 1
 

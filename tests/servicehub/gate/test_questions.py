@@ -9,6 +9,7 @@ from servicehub.catalogue.models import ChannelItem, ServiceChannel, ServiceItem
 from servicehub.declare import Finding
 from servicehub.gate.models import ChannelClient, ServiceAgreement, ServiceCall
 from servicehub.gate.questions import QUESTIONS
+from servicehub.identity import limits
 from servicehub.identity.models import User
 from tests.conftest import REQUEST_TIME
 from tests.servicehub.gate.conftest import person
@@ -198,7 +199,7 @@ def test_nobody_reads_the_list_of_a_stranger(world):
 
 
 def test_the_public_reads_what_is_public(world):
-    ServiceItem.objects.filter(pk="X-READ").update(assurance_accepted=0)
+    ServiceItem.objects.filter(pk="X-READ").update(assurance=0)
     anonymous = person(1, operator=None, user_kind="anonymous", assurance=0, ip="10.0.0.9")
     assert gate.read("tests.public", anonymous, None, {}).source == []
     assert ServiceCall.objects.get().principal == "ip:10.0.0.9"
@@ -215,8 +216,28 @@ def test_a_weak_session_is_asked_to_step_up(world, code, kind, assurance, needed
     assert refused.draft is not None
 
 
-def test_what_the_final_rule_asks_can_be_asked(world, settings):
-    ServiceItem.objects.filter(pk="X-HARD").update(assurance_accepted=3)
+@pytest.fixture
+def policy(monkeypatch):
+    """``policy(certificate_waived=False)``: what the centre decided about levels."""
+    real = limits.setting
+
+    def decide(**values):
+        monkeypatch.setattr(limits, "setting", lambda name: values.get(name.partition(".")[2], real(name)))
+
+    return decide
+
+
+def test_the_level_of_an_item_is_policy(world, policy):
+    policy(level_by_item={"X-NEW": 1})
+    assert hand_in(origin=person(1, channel="WEBE", user_kind="employer", assurance=1)).state == "done"
+    policy(level_by_item={"X-NEW": 4})
+    assert (
+        refusal(origin=person(1, channel="WEBE", user_kind="employer", assurance=3), key="k2").facts["assurance"] == 4
+    )
+
+
+def test_what_the_final_rule_asks_can_be_asked(world, policy):
+    policy(certificate_waived=False)
     employer = {"channel": "WEBE", "user_kind": "employer"}
     assert refusal("tests.hard", origin=person(1, **employer)).facts["assurance"] == 3
     assert hand_in("tests.hard", origin=person(1, assurance=3, **employer)).state == "done"
