@@ -2,7 +2,7 @@
 
 The world is that of the tests (tests/accounts/bank/planted.py), spread over five accounts and a month: nine in ten known
 by the bank's own number, the rest by weaker evidence, and two in a hundred by none. The floor is one hash join of both
-sides on account, number, day and amount, and the insert of its pairs.
+sides on account, number, day and amount, and the insert of its pairs into a table with a key.
 """
 
 from datetime import timedelta
@@ -27,7 +27,7 @@ OTHERS = ("business", "counter", "name", "batch", "sum_entries", "sum_lines", "r
 MIXTURE = ("host",) * 900 + OTHERS * 10 + LEFT_OVER * 2
 
 _FLOOR = """
-INSERT INTO floor_pair
+INSERT INTO floor_pair (line, entry)
 SELECT n.id, e.id FROM accounts_banknotice n
 JOIN accounts_journalentry e ON e.special_account_id = n.special_account_id AND e.host_no = n.host_no
                             AND e.host_date = n.host_date AND e.amount = n.amount
@@ -58,7 +58,7 @@ class Reconcile(Benchmark):
                 world.store(account)
             self.worlds.append((account, world))
         with connection.cursor() as cursor:
-            cursor.execute("CREATE TABLE floor_pair (line bigint, entry bigint)")
+            cursor.execute("CREATE TABLE floor_pair (id bigserial PRIMARY KEY, line bigint, entry bigint)")
         scratch.vacuum()
 
     def floor(self) -> float:

@@ -18,6 +18,10 @@ OVERLAP_DAYS = 3
 """Looked at again in each run: D may still be posted on while D+1 is reconciled. Older ones left over are on the list."""
 BEGINNING = date(1900, 1, 1)
 _TAKE = "-- take"
+_CLEAR = (
+    "DROP VIEW recon_line, recon_entry;"
+    " DROP TABLE recon_pair, rest_line, rest_entry, rest_word, made, sum_target, sum_part, sum_found"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,7 @@ def reconcile(origin: Origin, accounts: Iterable[int]) -> Run:
             _match(cursor, parameters)
             for step in _steps("list_rest"):
                 cursor.execute(step, parameters)
-            cursor.execute("DROP TABLE recon_line, recon_entry, recon_pair, rest_line, rest_entry, rest_word, made,"
-                           " sum_target, sum_part, sum_found")  # fmt: skip
+            cursor.execute(_CLEAR)
         made = BankMatch.objects.filter(pk__gt=matched, special_account__in=numbers).aggregate(n=Count("pk"))["n"]
         left = OutstandingItem.objects.live().filter(special_account__in=numbers).count()
     return Run(made, left)

@@ -2,18 +2,21 @@
 -- transaction. A pass pairs a line and an entry only where each is the only one for the other; what carries stronger
 -- evidence of its own (a host number, a business number of ours) is never given away on weaker.
 -- step
-CREATE TEMP TABLE recon_line ON COMMIT DROP AS
-SELECT n.id, n.special_account_id AS account, n.host_date AS day, n.amount, n.host_no, n.reversal, n.pair_id
+-- Lines and entries in question: new since the last run, or left over from it.
+CREATE TEMP VIEW recon_line AS
+SELECT n.id, n.special_account_id AS account, n.host_date AS day, n.amount, n.host_no, n.reversal, n.pair_id,
+       n.counter_account_index AS counter, n.counter_name, n.remark, n.summary
 FROM accounts_banknotice n
 WHERE n.special_account_id = ANY(%(accounts)s) AND n.received_on >= %(since)s
   AND NOT EXISTS (SELECT FROM accounts_bankmatch m WHERE m.notice_id = n.id AND m.undone_at IS NULL)
   AND NOT EXISTS (SELECT FROM accounts_outstandingitem o WHERE o.notice_id = n.id AND o.by_hand)
 UNION ALL
-SELECT n.id, n.special_account_id, n.host_date, n.amount, n.host_no, n.reversal, n.pair_id
+SELECT n.id, n.special_account_id, n.host_date, n.amount, n.host_no, n.reversal, n.pair_id,
+       n.counter_account_index, n.counter_name, n.remark, n.summary
 FROM accounts_outstandingitem o JOIN accounts_banknotice n ON n.id = o.notice_id
 WHERE o.special_account_id = ANY(%(accounts)s) AND o.state <> 'cleared' AND NOT o.by_hand AND n.received_on < %(since)s
 -- step
-CREATE TEMP TABLE recon_entry ON COMMIT DROP AS
+CREATE TEMP VIEW recon_entry AS
 SELECT e.id, e.special_account_id AS account, coalesce(e.host_date, e.business_date) AS day, e.amount, e.host_no,
        e.business_no, e.batch_no, e.counter_account_index AS counter, e.counter_name, e.voucher_id, e.reverses_voucher
 FROM accounts_journalentry e
@@ -26,32 +29,32 @@ SELECT e.id, e.special_account_id, coalesce(e.host_date, e.business_date), e.amo
 FROM accounts_outstandingitem o JOIN accounts_journalentry e ON e.id = o.entry_id
 WHERE o.special_account_id = ANY(%(accounts)s) AND o.state <> 'cleared' AND NOT o.by_hand AND e.business_date < %(since)s
 -- step
-ANALYZE recon_line, recon_entry
--- step
 -- Pass 1: the bank's own number, day and amount. The bank never repeats it; books that do are left to a person.
 CREATE TEMP TABLE recon_pair ON COMMIT DROP AS
-SELECT l.account, l.id AS line, min(e.id) AS entry
+SELECT min(l.account) AS account, l.id AS line, min(e.id) AS entry
 FROM recon_line l
 JOIN recon_entry e ON e.account = l.account AND e.host_no = l.host_no AND e.day = l.day AND e.amount = l.amount
 WHERE e.host_no <> ''
-GROUP BY l.account, l.id
+GROUP BY l.id
 HAVING count(*) = 1
 -- step
 DELETE FROM recon_pair WHERE entry IN (SELECT entry FROM recon_pair GROUP BY entry HAVING count(*) > 1)
 -- step
-INSERT INTO accounts_bankmatch (special_account_id, rung, notice_id, entry_id, matched_on, matched_by, reason, undone_by)
-SELECT account, 1, line, entry, %(day)s, '', '', '' FROM recon_pair
--- step
 -- What is left, with all that can still tell. Names and numbers in words are read for these few only.
 CREATE TEMP TABLE rest_line ON COMMIT DROP AS
-SELECT l.*, n.counter_account_index AS counter, bank_name_key(n.counter_name) AS name,
-       n.remark || ' ' || n.summary AS words, false AS ours
-FROM recon_line l JOIN accounts_banknotice n ON n.id = l.id
+SELECT l.id, l.account, l.day, l.amount, l.host_no, l.reversal, l.pair_id, l.counter,
+       bank_name_key(l.counter_name) AS name, l.remark || ' ' || l.summary AS words, false AS ours
+FROM recon_line l
 WHERE NOT EXISTS (SELECT FROM recon_pair p WHERE p.line = l.id)
 -- step
 CREATE TEMP TABLE rest_entry ON COMMIT DROP AS
 SELECT e.*, bank_name_key(e.counter_name) AS name FROM recon_entry e
 WHERE NOT EXISTS (SELECT FROM recon_pair p WHERE p.entry = e.id)
+-- step
+INSERT INTO accounts_bankmatch (special_account_id, rung, notice_id, entry_id, matched_on, matched_by, reason, undone_by)
+SELECT account, 1, line, entry, %(day)s, '', '', '' FROM recon_pair ORDER BY line
+-- step
+ANALYZE rest_line, rest_entry
 -- step
 -- A line that names a business number of ours is ours, whichever pass it ends in: no stranger's entry may have it.
 CREATE TEMP TABLE rest_word ON COMMIT DROP AS
@@ -72,19 +75,23 @@ WHERE false
 -- Pass 0: what the bank took back, with what it took back, where the books know of neither. Named by number, else alone
 -- of its amount within three days.
 INSERT INTO made
-WITH candidates AS (
+WITH booked AS MATERIALIZED (
+    SELECT DISTINCT account, host_no FROM rest_entry WHERE host_no <> ''
+), unbooked AS MATERIALIZED (
+    SELECT l.* FROM rest_line l LEFT JOIN booked b ON b.account = l.account AND b.host_no = l.host_no
+    WHERE b.host_no IS NULL
+), candidates AS MATERIALIZED (
     SELECT r.account, r.id AS reversal, o.id AS original,
            CASE WHEN o.id = r.pair_id THEN 0 WHEN strpos(r.words, o.host_no) > 0 THEN 1 ELSE 2 END AS strength
-    FROM rest_line r
-    JOIN rest_line o ON o.account = r.account AND o.amount = -r.amount AND NOT o.reversal
-                    AND o.day BETWEEN r.day - 3 AND r.day
+    FROM unbooked r
+    JOIN unbooked o ON o.account = r.account AND o.amount = -r.amount AND NOT o.reversal
+                   AND o.day BETWEEN r.day - 3 AND r.day
     WHERE r.reversal
-      AND NOT EXISTS (SELECT FROM rest_entry e WHERE e.account = r.account AND e.host_no IN (r.host_no, o.host_no)
-                                                 AND e.host_no <> '')
+), ranked AS (
+    SELECT c.*, min(strength) OVER (PARTITION BY reversal) AS strongest FROM candidates c
 ), best AS (
-    SELECT c.*, count(*) OVER (PARTITION BY reversal) AS of_reversal, count(*) OVER (PARTITION BY original) AS of_original
-    FROM candidates c
-    WHERE strength = (SELECT min(strength) FROM candidates x WHERE x.reversal = c.reversal)
+    SELECT r.*, count(*) OVER (PARTITION BY reversal) AS of_reversal, count(*) OVER (PARTITION BY original) AS of_original
+    FROM ranked r WHERE strength = strongest
 ), groups AS MATERIALIZED (
     SELECT account, reversal, original, nextval('accounts_bankmatch_id_seq') AS together
     FROM best WHERE of_reversal = 1 AND of_original = 1
@@ -180,9 +187,10 @@ WITH days AS (
     WINDOW around AS (PARTITION BY account, name, amount ORDER BY place RANGE BETWEEN 3 PRECEDING AND 3 FOLLOWING)
 )
 SELECT l.account, 5, NULL, l.line, e.entry
-FROM near l JOIN near e ON e.entry = l.near_entry AND e.near_line = l.line
-WHERE l.line IS NOT NULL AND l.lines = 1 AND l.entries = 1 AND e.lines = 1 AND e.entries = 1
-  AND (l.counter IS NULL OR e.counter IS NULL OR l.counter = e.counter)
+FROM (SELECT account, line, near_entry AS entry, counter FROM near WHERE line IS NOT NULL AND lines = 1 AND entries = 1) l
+JOIN (SELECT near_line AS line, entry, counter FROM near WHERE entry IS NOT NULL AND lines = 1 AND entries = 1) e
+    ON e.line = l.line AND e.entry = l.entry
+WHERE l.counter IS NULL OR e.counter IS NULL OR l.counter = e.counter
 -- take
 -- step
 -- Pass 6: a line that is the sum of two to five entries of one counterparty within three days.
