@@ -5,9 +5,12 @@ from pathlib import Path
 
 from django.db import connection
 
+from deposits.second_engine import checks as second_engine_checks
 from servicehub.declare import BalanceCheck, Finding, Origin
 from servicehub.declare.registry import checks
 from servicehub.kit.sql_files import statement
+
+__all__ = ["every_register_ties", "registers_tie", "second_engine_checks"]
 
 APP = Path(__file__).resolve().parent
 RECENT_DAYS = 7

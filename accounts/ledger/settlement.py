@@ -142,6 +142,15 @@ class Unproved:
 
 
 UNPROVED_MAX = 1_000
+SORT_MEMORY = "64MB"
+_DAYS = (
+    "make_date(p.interest_year, 6, 30) - greatest(p.value_date, make_date(p.interest_year - 1, 7, 1)) + 1",
+    "",
+)
+_DAYS_OF_ANY = (
+    "ledger_weight(p.value_date, p.interest_year, y.method)",
+    "JOIN accounts_interestyear y ON y.year = p.interest_year",
+)
 
 
 def unproved(first: int, last: int) -> list[Unproved]:
@@ -149,8 +158,12 @@ def unproved(first: int, last: int) -> list[Unproved]:
 
     One statement, and so one moment: tellers may post meanwhile.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(statement("proof_interest"), {"first": first, "last": last, "limit": UNPROVED_MAX})
+    by_months = InterestYear.objects.filter(method=InterestYear.Method.MONTHS_11_TO_0).exists()
+    days, years = _DAYS_OF_ANY if by_months else _DAYS
+    sql = statement("proof_interest").replace("{days}", days).replace("{years}", years)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = %s", [SORT_MEMORY])
+        cursor.execute(sql, {"first": first, "last": last, "limit": UNPROVED_MAX})
         return [Unproved(*row) for row in cursor.fetchall()]
 
 
@@ -251,7 +264,7 @@ def _settle(origin: Origin, found: InterestYear, manner: _Manner, accounts: _Ran
         if count:
             facts = {
                 "voucher": voucher, "day": manner.day, "year": found.year, "kind": manner.kind,
-                "row_kind": manner.row_kind, "payer": manner.payer,
+                "row_kind": manner.row_kind, "payer": manner.payer, "first": accounts.first, "last": accounts.last,
             }  # fmt: skip
             for step in steps("settle_write"):
                 cursor.execute(step, facts)

@@ -31,7 +31,8 @@ UPDATE accounts_subaccount s SET
     next_product_carried = 0,
     open_year = %(year)s + 1
 FROM pg_temp.ledger_settle t, accounts_interestyear n
-WHERE s.id = t.subaccount_id AND s.open_year = %(year)s AND n.year = %(year)s + 1
+WHERE s.id = t.subaccount_id AND s.id BETWEEN %(first)s AND %(last)s AND s.open_year = %(year)s
+  AND n.year = %(year)s + 1
 -- step
 INSERT INTO accounts_unitbalance AS u (employer_ref, subject, branch, balance)
 SELECT t.employer_ref, t.subject, t.branch, sum(t.interest)
