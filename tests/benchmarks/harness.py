@@ -6,12 +6,14 @@ and product in turn, the median of the rounds' own ratios, on a server that wait
 
 import json
 import math
+import re
 import statistics
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import ClassVar
 
 from fundcentre.local import paths
@@ -47,6 +49,10 @@ class Benchmark:
     def check(self) -> None:
         """After the last round: that the product did what it was timed for. Raises ``AssertionError``."""
 
+    def details(self) -> dict:
+        """What else was measured, for the report's line."""
+        return {}
+
     def run(self) -> "Figure":
         self.prepare()
         floors, products = [], []
@@ -65,7 +71,7 @@ class Benchmark:
             statistics.median(ratios),
             self.must,
             self.aim,
-            {"ratios": [f"{ratio:.3f}" for ratio in ratios]},
+            {"ratios": [f"{ratio:.3f}" for ratio in ratios]} | self.details(),
         )
 
 
@@ -150,6 +156,17 @@ def stopwatch() -> Iterator[list[float]]:
     began = time.perf_counter()
     yield taken
     taken.append(time.perf_counter() - began)
+
+
+def forget_peak() -> None:
+    """Let the kernel count this process's peak memory anew from here."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def peak_mebibytes() -> int:
+    """Resident memory of this process at its highest since ``forget_peak``."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) // 1024
 
 
 def progress(words: str) -> None:
