@@ -44,11 +44,11 @@ class Centre:
 
 @contextmanager
 def small_centre() -> Iterator[Centre]:
-    var = paths.VAR / "tour"
+    var = paths.VAR / f"centre-{os.getpid()}"  # two runs never meet
     shutil.rmtree(var, ignore_errors=True)
     var.mkdir(parents=True)
-    (paths.VAR / "static").mkdir(exist_ok=True)
-    (var / "static").symlink_to(paths.VAR / "static")  # what was collected and compressed once, serves again
+    if (paths.VAR / "static" / ".stamp").exists():
+        shutil.copytree(paths.VAR / "static", var / "static")  # collected and compressed once, current or done anew
     web, bank, sms = _free_ports(3)
     environment = {
         **{name: text for name, text in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"}},
@@ -71,6 +71,7 @@ def small_centre() -> Iterator[Centre]:
     finally:
         child.stdin.close()  # asks once; a signal beside it would be a second asking, which kills
         child.wait(HALT_SECONDS_MAX)
+        shutil.rmtree(var, ignore_errors=True)
 
 
 def _servers() -> dict[str, str]:
