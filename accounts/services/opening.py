@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.enums import ChangeKind, FundKind
 from accounts.ledger import services as ledger
@@ -134,14 +134,23 @@ def _open(origin: Origin, month: Month, parts: Sequence[Part]) -> None:
 
 
 def opened_by(*heads: RosterChange) -> list[FundAccount]:
-    """The accounts that changes of this kind opened, head by head in the order given."""
+    """The accounts these changes opened: by the number of the change, then in the order given."""
+    return list(_opened(heads).select_related("person"))
+
+
+def ids_opened_by(*heads: RosterChange) -> list[int]:
+    """The same, for callers with tens of thousands."""
+    return list(_opened(heads).values_list("pk", flat=True))
+
+
+def _opened(heads: Sequence[RosterChange]) -> QuerySet[FundAccount]:
     rows = FundAccount.objects.filter(
         memberships__employer_account__in={head.employer_account_id for head in heads},
         memberships__opened_by__in=[head.pk for head in heads],
         # Nobody who was unsealed or transferred in under the same head.
         memberships__from_month=F("first_month"),
     )
-    return list(rows.select_related("person").order_by("memberships__opened_by", "pk"))
+    return rows.order_by("memberships__opened_by", "pk")
 
 
 def _sound(origin: Origin, parts: Iterable[Part], faults: list[Finding]) -> Iterator[tuple[RosterChange, NewAccount]]:

@@ -116,9 +116,9 @@ def _open(
 ) -> None:
     parts = [changes.Part(heads[firm], _newcomers(city, firm, month, events)) for firm, events in lists.items()]
     opening.open_each(origin, month, parts)
-    opened = opening.opened_by(*(part.change for part in parts))
+    opened = opening.ids_opened_by(*(part.change for part in parts))
     newcomers = (event for events in lists.values() for event in events)
-    city.fund_account.update((event.person, row.pk) for event, row in zip(newcomers, opened, strict=True))
+    city.fund_account.update(zip((event.person for event in newcomers), opened, strict=True))
 
 
 def _newcomers(city: City, firm: int, month: Month, events: Sequence[Event]) -> list[opening.NewAccount]:
