@@ -30,6 +30,7 @@ def _behind_the_gate(execute):
         origin.require_pass()
         return execute(self, origin, target, data)
 
+    guarded.behind_the_gate = True
     return guarded
 
 
@@ -64,8 +65,8 @@ class Operation:
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        if "execute" in cls.__dict__:
-            cls.execute = _behind_the_gate(cls.__dict__["execute"])
+        if not getattr(cls.execute, "behind_the_gate", False):  # its own, or one it got from a class beside us
+            cls.execute = _behind_the_gate(cls.execute)
         # Nested ``Input`` classes would collapse into one OpenAPI component.
         if "Input" in cls.__dict__ and cls.code:
             name = "".join(part.title() for part in cls.code.replace(".", "_").split("_"))
