@@ -1,8 +1,10 @@
 """What deposits shows on the home pages: the month to do, and the employer's standing."""
 
 from datetime import timedelta
+from functools import partial
 
 from accounts.bank.suspense import suspense_balance
+from accounts.enums import FundKind
 from accounts.models import EmployerAccount
 from accounts.parameters import INTEREST_RATE_CARRIED, INTEREST_RATE_CURRENT
 from deposits import parameters as keys
@@ -21,15 +23,15 @@ PUBLIC_STANDARDS = (keys.BASE_CEILING, keys.BASE_FLOOR, INTEREST_RATE_CURRENT, I
 DUE_SOON = timedelta(days=3)
 
 
-def month_context(origin: Origin, party: Party) -> dict | None:
+def month_context(origin: Origin, party: Party, fund_kind: str = FundKind.HOUSING) -> dict | None:
     """本月汇缴: the stepper, the equation and the one button that says what comes next."""
-    account = live_account(party)
+    account = live_account(party, fund_kind)
     if account is None:
         return None
     due = account.month_due
     this_month = Month.of(origin.business_date)
     if due > this_month:
-        return {"done": Month.of(account.paid_through), "due": due, "account": account}
+        return {"done": Month.of(account.paid_through), "due": due, "account": account, "kind": _kind(account)}
     view = month_view(account, due)
     left = (view.pay_by - origin.business_date).days
     return {
@@ -42,7 +44,12 @@ def month_context(origin: Origin, party: Party) -> dict | None:
         "next": next_action(view, ""),
         "left": left,
         "behind": this_month - due,
+        "kind": _kind(account),
     }
+
+
+def _kind(account: EmployerAccount) -> str:
+    return "" if account.fund_kind == FundKind.HOUSING else account.get_fund_kind_display()
 
 
 def standing_context(origin: Origin, party: Party) -> dict | None:
@@ -110,6 +117,18 @@ panels.add(
         month_context,
         READERS,
         10,
+    )
+)
+panels.add(
+    Panel(
+        "deposits.subsidy_month",
+        "employer",
+        "home",
+        "新职工补贴汇缴",
+        "deposits/employer/panel_month.html",
+        partial(month_context, fund_kind=FundKind.SUBSIDY),
+        READERS,
+        15,
     )
 )
 panels.add(

@@ -6,6 +6,7 @@ from functools import partial
 from django.db.models import Count, Sum
 from rest_framework import serializers
 
+from accounts.enums import FundKind
 from accounts.ledger import services as ledger
 from accounts.models import Person
 from deposits.models import Remittance, RemittanceLine
@@ -31,6 +32,7 @@ class Remittances(Query):
     roles = READERS
 
     class Input(serializers.Serializer):
+        fund_kind = serializers.ChoiceField(label="资金性质", required=False, choices=FundKind.choices())
         year = serializers.IntegerField(label="年份", required=False, min_value=1990, max_value=2100)
         state = serializers.ChoiceField(
             label="状态",
@@ -45,6 +47,8 @@ class Remittances(Query):
 
     def rows(self, origin, target, data):
         rows = Remittance.objects.filter(employer_account__employer=target.id)
+        if fund_kind := data.get("fund_kind"):
+            rows = rows.filter(employer_account__fund_kind=fund_kind)
         if year := data.get("year"):
             rows = rows.filter(month__gte=year * 100, month__lt=year * 100 + 100)
         if state := data.get("state"):
@@ -52,6 +56,7 @@ class Remittances(Query):
         columns = (
             TableColumn("month", "汇缴月份", "month", sort="month"),
             TableColumn("number", "汇缴书号", "id", url=partial(_register_address, origin, target)),
+            TableColumn("fund_kind", "资金性质"),
             TableColumn("heads", "人数", "count", sort="heads", total=True),
             TableColumn("total", "应缴金额", "money", sort="total", total=True),
             TableColumn("value_date", "到账日期", "date", sort="value_date"),
@@ -60,13 +65,29 @@ class Remittances(Query):
         )
         return Table(
             columns,
-            rows.values("month", "number", "heads", "total", "value_date", "posted_on", "state"),
+            rows.values(
+                "month",
+                "number",
+                "heads",
+                "total",
+                "value_date",
+                "posted_on",
+                "state",
+                "employer_account__fund_kind",
+            ),
             caption="汇缴记录",
             unit="元",
             order=("-month",),
             totals=rows.aggregate(heads=Sum("heads"), total=Sum("total")),
-            finish=lambda page: [row | {"status": f"remittance:{row['state']}"} for row in page],
-            filters=("year", "state"),
+            finish=lambda page: [
+                row
+                | {
+                    "status": f"remittance:{row['state']}",
+                    "fund_kind": FundKind(row["employer_account__fund_kind"]).label,
+                }
+                for row in page
+            ],
+            filters=("fund_kind", "year", "state"),
             empty="还没有汇缴记录。首次汇缴从开户当月开始",
         )
 

@@ -7,14 +7,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.bank.suspense import suspense_balance
-from accounts.enums import SealReason
+from accounts.enums import FundKind, SealReason
 from accounts.models import EmployerAccount
 from deposits.enums import ACTION_LABELS, Action, RemittanceState
 from deposits.models import ChangeLine, Remittance
 from deposits.operations.months import live_account
 from deposits.pages.month_view import (
+    ADDRESS_OF_SUBSIDY,
     MonthView,
     equation_words,
+    month_address,
     month_view,
     next_action,
     steps_of,
@@ -45,23 +47,43 @@ CHANGE_COLUMNS = (
 )
 
 
-def account_at(place: Place) -> EmployerAccount:
-    """The employer's housing account; the hall of the subsidy is the same pages under its own fund kind."""
-    account = live_account(place.party)
+def account_at(place: Place, fund_kind: str = FundKind.HOUSING) -> EmployerAccount:
+    """The employer's live account of the kind. Housing fund and subsidy (E-52) are the same pages side by side."""
+    account = live_account(place.party, fund_kind)
     if account is None:
         raise Http404
     return account
 
 
-def view_of(place: Place, month: str) -> MonthView:
+def view_of(place: Place, address: str) -> MonthView:
+    """``2026-11`` of the housing fund, ``subsidy-2026-11`` of the subsidy: every address of a month keeps its kind."""
+    fund_kind = FundKind.SUBSIDY if address.startswith(ADDRESS_OF_SUBSIDY) else FundKind.HOUSING
+    month = address.removeprefix(ADDRESS_OF_SUBSIDY)
     try:
-        return month_view(account_at(place), Month.of(month))
+        return month_view(account_at(place, fund_kind), Month.of(month))
     except ValueError:
         raise Http404 from None
 
 
-def urls_of(place: Place, month: Month) -> dict[str, str]:
-    at = f"{place.base}months/{month}/"
+def kinds_of(place: Place, view: MonthView) -> list[dict]:
+    """The switch between housing fund and subsidy, where the employer keeps an account of each."""
+    accounts = [live_account(place.party, kind) for kind in FundKind]
+    found = [account for account in accounts if account is not None]
+    if len(found) < 2:
+        return []
+    return [
+        {
+            "text": account.get_fund_kind_display(),
+            "url": f"{place.base}months/{month_address(account, account.month_due)}/",
+            "current": account.fund_kind == view.account.fund_kind,
+            "badge": 0,
+        }
+        for account in found
+    ]
+
+
+def urls_of(place: Place, view: MonthView) -> dict[str, str]:
+    at = f"{place.base}months/{view.address}/"
     pages = (
         "changes", "import", "imports", "template", "assess", "confirm", "confirmed", "revoke", "pay", "payment",
         "abandon", "notice",
@@ -74,7 +96,9 @@ def urls_of(place: Place, month: Month) -> dict[str, str]:
 def drawn(request: HttpRequest, name: str, view: MonthView, place: Place, status: int = 200, **context: Any):
     base = {
         "month": view.month,
-        "urls": urls_of(place, view.month),
+        "urls": urls_of(place, view),
+        "kinds": kinds_of(place, view),
+        "chip": "" if view.account.fund_kind == FundKind.HOUSING else "补贴账户",
         "form_token": form_token(),
         "errors": (),
         "said": Said(),
@@ -85,13 +109,14 @@ def drawn(request: HttpRequest, name: str, view: MonthView, place: Place, status
 @require_GET
 def due(request: HttpRequest, place: Place) -> HttpResponse:
     """当月汇缴: to the month that is due."""
-    return see_other(f"{place.base}months/{account_at(place).month_due}/")
+    account = account_at(place)
+    return see_other(f"{place.base}months/{month_address(account, account.month_due)}/")
 
 
 @require_GET
 def month(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     view = view_of(place, month)
-    urls = urls_of(place, view.month)
+    urls = urls_of(place, view)
     others = [{"text": "改清册", "url": urls["changes"]}] if view.head is None else []
     documents = Remittance.objects.filter(employer_account=view.account, month=int(view.month)).order_by("-pk")
     shown = [
@@ -130,7 +155,7 @@ def month(request: HttpRequest, place: Place, month: str) -> HttpResponse:
 @require_GET
 def changes(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     view = view_of(place, month)
-    urls = urls_of(place, view.month)
+    urls = urls_of(place, view)
     rows = (
         ChangeLine.objects.filter(change_list=view.change_list, is_live=True)
         if view.change_list
@@ -201,9 +226,9 @@ def _shown_changes(lines) -> list[dict]:
 @require_POST
 def withdraw(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     view = view_of(place, month)
-    raw = {"month": str(view.month), "lines": request.POST.getlist("lines")}
+    raw = {**view.asked, "lines": request.POST.getlist("lines")}
     send(request, place, "deposits.withdraw_changes", raw)
-    return see_other(urls_of(place, view.month)["changes"])
+    return see_other(urls_of(place, view)["changes"])
 
 
 @require_http_methods(["GET", "POST"])
@@ -214,10 +239,10 @@ def add(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     errors, said, status = (), Said(), 200
     added = request.GET.get("added", "")
     if request.method == "POST":
-        raw = {name: value for name, value in values.items() if value} | {"month": str(view.month)}
+        raw = {name: value for name, value in values.items() if value} | view.asked
         sent = send(request, place, code, raw)
         if sent.answer is not None:
-            return see_other(f"{urls_of(place, view.month)['add']}?added={sent.answer.message}")
+            return see_other(f"{urls_of(place, view)['add']}?added={sent.answer.message}")
         errors, said, status = sent.errors, Said(sent.said), 422
     else:
         may(place, code)
@@ -244,7 +269,7 @@ def assess(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     view = view_of(place, month)
     may(place, "deposits.confirm_remittance")
     if view.head is not None:
-        return see_other(urls_of(place, view.month)["confirmed"])
+        return see_other(urls_of(place, view)["confirmed"])
     findings = may_confirm(view.account, view.month, place.origin.business_date)
     there = suspense_balance(view.account)
     warnings = [f"暂收款有 {money(there)}，付款时可以使用"] if there else []
@@ -266,10 +291,10 @@ def assess(request: HttpRequest, place: Place, month: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     view = view_of(place, month)
-    code, urls = "deposits.confirm_remittance", urls_of(place, view.month)
+    code, urls = "deposits.confirm_remittance", urls_of(place, view)
     errors, status = (), 200
     if request.method == "POST":
-        raw = {"month": str(view.month), "heads": request.POST.get("heads"), "total": request.POST.get("total")}
+        raw = {**view.asked, "heads": request.POST.get("heads"), "total": request.POST.get("total")}
         sent = send(request, place, code, raw)
         if sent.answer is not None:
             return see_other(urls["confirmed"] + ("?again=1" if sent.answer.replayed else ""))
@@ -300,7 +325,7 @@ def confirm(request: HttpRequest, place: Place, month: str) -> HttpResponse:
 def confirmed(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     view = view_of(place, month)
     if view.head is None:
-        return see_other(urls_of(place, view.month)["assess"])
+        return see_other(urls_of(place, view)["assess"])
     return drawn(
         request, "confirmed", view, place, title=f"已确认 {view.month.words}汇缴", head=view.head,
         repeated="again" in request.GET, rows=transfer_rows(view.head),
@@ -324,7 +349,7 @@ def transfer_rows(head: Remittance) -> list[tuple[str, Any]]:
 @require_http_methods(["GET", "POST"])
 def revoke(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     view = view_of(place, month)
-    urls = urls_of(place, view.month)
+    urls = urls_of(place, view)
     if view.head is None:
         return see_other(urls["month"])
     errors, status = (), 200

@@ -53,7 +53,8 @@ PROBLEM_COLUMNS = (
 
 def uploads_of(place: Place, view: MonthView) -> Iterable[Upload]:
     rows = Upload.objects.filter(sheet=SHEET, party_kind=place.party.kind, party_id=place.party.id)
-    return rows.filter(context__month=int(view.month)).select_related("uploaded_by").order_by("-pk")[:50]
+    rows = rows.filter(context__month=int(view.month), context__account=view.account.pk)
+    return rows.select_related("uploaded_by").order_by("-pk")[:50]
 
 
 def _shown_uploads(uploads: Iterable[Upload], urls: dict) -> list[dict]:
@@ -74,11 +75,11 @@ def _shown_uploads(uploads: Iterable[Upload], urls: dict) -> list[dict]:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     view = view_of(place, month)
-    urls, code = urls_of(place, view.month), "deposits.upload_change_list"
+    urls, code = urls_of(place, view), "deposits.upload_change_list"
     errors, said, status = (), Said(), 200
     values = {"mode": request.POST.get("mode", "changes")}
     if request.method == "POST":
-        sent = send(request, place, code, {"month": str(view.month), **values}, request.FILES)
+        sent = send(request, place, code, {**view.asked, **values}, request.FILES)
         if sent.answer is not None and sent.answer.facts["state"] != UploadState.REFUSED:
             return see_other(f"{urls['import']}{sent.answer.facts['upload']}/")
         errors, said, status = sent.errors, Said(sent.said or {}), 422
@@ -99,7 +100,7 @@ def upload_at(place: Place, token: str) -> Upload:
 
 
 def _urls(place: Place, view: MonthView, upload: Upload) -> dict[str, str]:
-    urls = urls_of(place, view.month)
+    urls = urls_of(place, view)
     at = f"{urls['import']}{upload.token}/"
     return urls | {
         "result": at,
@@ -391,7 +392,7 @@ def _must_agree(view: MonthView, change: Difference) -> str:
 @require_http_methods(["GET", "POST"])
 def history(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     view = view_of(place, month)
-    urls = urls_of(place, view.month)
+    urls = urls_of(place, view)
     errors, status = (), 200
     if request.method == "POST":
         sent = send(request, place, "deposits.undo_upload", {"upload": request.POST.get("upload", "")})

@@ -18,7 +18,7 @@ REFRESH_SECONDS = 5
 @require_http_methods(["GET", "POST"])
 def pay(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     view = view_of(place, month)
-    urls, code = urls_of(place, view.month), "deposits.pay_remittance"
+    urls, code = urls_of(place, view), "deposits.pay_remittance"
     head = view.head
     if head is None:
         return see_other(urls["assess"])
@@ -61,7 +61,7 @@ def _rows(head: Remittance) -> list:
 def payment(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     """付款进度. Refreshes itself while the bank has not told."""
     view = view_of(place, month)
-    urls, head = urls_of(place, view.month), view.head
+    urls, head = urls_of(place, view), view.head
     if head is None:
         return see_other(urls["month"])
     live = Payment.objects.filter(remittance=head).order_by("-pk").first()
@@ -105,7 +105,7 @@ def _events(head: Remittance, live: Payment | None) -> list[dict]:
 @require_POST
 def abandon(request: HttpRequest, place: Place, month: str) -> HttpResponse:
     view = view_of(place, month)
-    urls = urls_of(place, view.month)
+    urls = urls_of(place, view)
     if view.head is None:
         return see_other(urls["month"])
     send(request, place, "deposits.abandon_payment", {"remittance": view.head.number})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from accounts.enums import FundKind
 from accounts.models import EmployerAccount
 from deposits.enums import RemittanceState
 from deposits.models import ChangeLine, ChangeList, Payment, Remittance
@@ -15,6 +16,13 @@ from servicehub.kit.amounts import yuan
 from servicehub.kit.months import Month
 
 STAGES = ("变更清册", "核定", "确认", "付款", "到账入账")
+
+
+ADDRESS_OF_SUBSIDY = "subsidy-"
+
+
+def month_address(account: EmployerAccount, month: Month) -> str:
+    return f"{ADDRESS_OF_SUBSIDY if account.fund_kind == FundKind.SUBSIDY else ''}{month}"
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,15 @@ class MonthView:
     @cached_property
     def equation(self) -> Equation:
         return equation_of(self.head) if self.head else preview(self.account, self.month)
+
+    @property
+    def address(self) -> str:
+        return month_address(self.account, self.month)
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What every operation of the month is told."""
+        return {"month": str(self.month), "fund_kind": str(self.account.fund_kind)}
 
     @property
     def pay_by(self) -> date:
@@ -98,7 +115,7 @@ def steps_of(view: MonthView) -> list[dict]:
 
 def next_action(view: MonthView, base: str) -> dict | None:
     """The one button of the page: its words follow the state."""
-    month = f"{base}months/{view.month}/"
+    month = f"{base}months/{view.address}/"
     head = view.head
     if head is None and view.equation.unchanged and not view.pending:
         return {"text": "本月无变动，直接核定", "url": f"{month}assess/"}
