@@ -206,6 +206,11 @@ def publish(origin: Origin, run, subject: str) -> None:
     )
 
 
+def unpublished(year: int) -> bool:
+    """Whether the year is being settled: released, and its statements not published yet."""
+    return InterestSettlement.objects.filter(year=year, published_on=None).exclude(case_number="").exists()
+
+
 def open_next_year(origin: Origin, run, subject: str) -> None:
     """The year after: settlement rolls into it, and money of July is posted to it."""
     open_year(origin, year_of_key(run.key) + 1)

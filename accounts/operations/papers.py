@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from accounts.interest import running
 from accounts.letters import CERTIFICATE, PURPOSES, STATEMENT, subject_of
 from accounts.operations.person_lookups import READERS, FundKindInput, account_of, fund_years
 from servicehub import audit
@@ -78,6 +79,9 @@ class PrintStatement(Operation):
         if account is None:
             return [NO_ACCOUNT]
         years = fund_years(account, origin.business_date)
+        if running.unpublished(data["year"]):
+            words = f"{data['year']} 年度正在结息，对账单在结息完成后发布"
+            return [Finding("PAPER-SETTLING", words, field="year", remedy="结息完成后再打印")]
         if data["year"] in years:
             return []
         words = f"{data['year']} 年度没有对账单"
