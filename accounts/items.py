@@ -364,6 +364,20 @@ items.add(
 )
 items.add(
     Item(
+        code="S-FUND",
+        name="银行专户与资金划转",
+        group="管理",
+        owner=FINANCE,
+        audiences=OWN_STAFF,
+        **STAFF,
+        assurance=2,
+        basis="住房公积金会计核算办法（财会字〔1999〕33号）",
+        guide="登记归集、委托贷款和增值收益专户，在本中心专户之间划转资金。一人经办，另一人复核，银行办妥后才入账。",
+        help="为什么归集户不能直接划到增值收益户？——两类资金分账核算，只能按月结算出的增值收益划转。",
+    )
+)
+items.add(
+    Item(
         code="S-CLOSE",
         name="日终与结账",
         group="管理",

@@ -52,3 +52,16 @@ UNKNOWN_TAKEN_BACK = ledger_events.add(
         kind=Kind.SUSPENSE_REFUNDED,
     )
 )
+
+OWN_TO_LOANS = ledger_events.add(
+    EventTemplate(code="accounts.own_to_loans", label="划拨委托贷款基金", entry="E24", form="to_loans")
+)
+OWN_FROM_LOANS = ledger_events.add(
+    EventTemplate(code="accounts.own_from_loans", label="收回委托贷款基金", entry="E24", form="from_loans")
+)
+OWN_BETWEEN = ledger_events.add(
+    EventTemplate(code="accounts.own_between", label="归集户之间划转", entry="E24", form="between")
+)
+OWN_SURPLUS = ledger_events.add(
+    EventTemplate(code="accounts.own_surplus", label="增值收益户之间划转", entry="E24", form="surplus")
+)

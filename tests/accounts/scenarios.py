@@ -269,3 +269,25 @@ def interest(tools):
         open_interest_year(make_origin(), year, YearPolicy())
     InterestSettlement.objects.create(year=2026, tried_on=date(2026, 6, 30))
     return Scenario(staff("accountant"), CENTRE, {"year": 2026})
+
+
+# --- Special accounts ------------------------------------------------------------------------------------------------
+
+
+@scenario("accounts.special_accounts", "accounts.open_special_account")
+def special_accounts(tools):
+    branch = BranchFactory()
+    special_account(branch)
+    return Scenario(staff("accountant", branch=branch.pk), CENTRE, dict(operations[tools.code].example()))
+
+
+@scenario("accounts.transfer_own_money")
+def own_transfer(tools):
+    branch = BranchFactory()
+    source, _ = arrived(branch, "500.00")
+    raw = {
+        **operations[tools.code].example(),
+        "source": source.account_no,
+        "target": special_account(branch).account_no,
+    }
+    return Scenario(staff("accountant", branch=branch.pk), CENTRE, raw)
