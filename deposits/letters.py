@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from accounts.models import EmployerAccount
 from deposits.models import Remittance
 from deposits.operations.months import READERS
 from deposits.services.payments import collecting_account
+from deposits.services.statements import employer_year
 from servicehub.declare import Letter, Origin
 from servicehub.declare.registry import letters
-from servicehub.kit.amounts import money, money_cn, ratio
+from servicehub.kit.amounts import money, money_cn, ratio, yuan
 from servicehub.kit.months import Month
 
 
@@ -54,6 +56,56 @@ def payment_notice_public(facts: dict) -> dict[str, str]:
         "付款截止": facts["pay_by"],
     }
 
+
+def employer_statement(origin: Origin, subject: str) -> dict[str, Any]:
+    """Facts of 单位年度对账单 of ``<employer account>:<fund year>``."""
+    number, _, year = subject.partition(":")
+    account = EmployerAccount.objects.select_related("employer").get(pk=int(number))
+    made = employer_year(account, int(year), origin.business_date)
+    return {
+        "employer": account.employer.name,
+        "number": account.employer.number,
+        "fund_kind": account.get_fund_kind_display(),
+        "year": made.fund_year,
+        "since": made.since,
+        "until": made.until,
+        "finished": made.finished,
+        "opening": made.opening,
+        "closing": made.closing,
+        "lines": [
+            {
+                "label": line.label,
+                "month": line.month.words if line.month else "",
+                "heads": line.heads,
+                "employer_part": line.employer_part,
+                "employee_part": line.employee_part,
+                "amount": line.amount,
+            }
+            for line in made.lines
+        ],
+    }
+
+
+def employer_statement_public(facts: dict) -> dict[str, str]:
+    return {
+        "单位": facts["employer"],
+        "单位账号": facts["number"],
+        "对账期间": f"{facts['since']:%Y-%m-%d} 至 {facts['until']:%Y-%m-%d}",
+        "期末余额": yuan(facts["closing"]),
+    }
+
+
+EMPLOYER_STATEMENT = letters.add(
+    Letter(
+        code="deposits.employer_statement",
+        label="住房公积金单位年度对账单",
+        template="deposits/letters/employer_statement.html",
+        facts=employer_statement,
+        public=employer_statement_public,
+        roles=READERS,
+        seal="业务专用章",
+    )
+)
 
 letters.add(
     Letter(

@@ -171,3 +171,13 @@ entries.add(
         order=30,
     )
 )
+entries.add(
+    Entry(
+        "deposits.employer_statement",
+        "employer",
+        "年度对账单",
+        lambda base: f"{base}list/deposits.employer_statement/",
+        roles=READERS,
+        order=40,
+    )
+)

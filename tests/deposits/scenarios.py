@@ -148,3 +148,9 @@ def abandon(tools):
     account, number = confirmed()
     payments.pay(by_clerk(), Remittance.objects.get(number=number), PaymentMethod.ONLINE)
     return of_agent(account, "deposits.abandon_payment", remittance=number)
+
+
+@scenario("deposits.print_employer_statement")
+def paper_of_the_year(tools):
+    account = employer_with(3, first=NOVEMBER)
+    return of_agent(account, "deposits.print_employer_statement")
