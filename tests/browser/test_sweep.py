@@ -14,6 +14,7 @@ from tests.browser.small_centre import small_centre
 from tests.browser.test_pages import inspect
 
 pytestmark = [pytest.mark.sweep, pytest.mark.browser]
+FILES = (".pdf", "format=", "/template/", "/workbook/")  # what is downloaded is no page
 WIDE, MIDDLE, PHONE = 1440, 768, 360
 
 PAGES_MAX = 150
@@ -35,7 +36,7 @@ def shape(path: str) -> str:
 
 def links(visitor) -> list[str]:
     found = visitor.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
-    return [one.split("#")[0] for one in found if one.startswith("/") and ".pdf" not in one and "format=" not in one]
+    return [one.split("#")[0] for one in found if one.startswith("/") and not any(word in one for word in FILES)]
 
 
 def crawl(visitor, start: str, narrower: bool = False) -> list[str]:
