@@ -11,7 +11,7 @@ import pytest
 from tests.browser.small_centre import small_centre
 from tests.browser.tour import Tour
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("tour")]
+pytestmark = [pytest.mark.browser, pytest.mark.sweep, pytest.mark.xdist_group("tour")]
 
 NEW = ("许昌市示例机械制造有限公司", "91411000MA9F4K2T5E", "魏都区建设路 88 号 3 号楼 201 室")
 OTHER = ("许昌市示例环保设备有限公司", "91411000MA9F4K3TXE", "魏都区天宝路 12 号 1 号楼 6 室")

@@ -16,7 +16,8 @@ from fundcentre.local.postgres import OWNER
 from tests.deposits.allocation_worker import TOTAL_OF_ONE
 from tests.private_server import PrivateServer, private_server
 
-pytestmark = pytest.mark.django_db  # the schema is copied from the database of the tests
+# The schema is copied from the database of the tests; the server is the module's, so one process runs it all.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("kill-deposits")]
 FEW, MANY = 3, 201  # posted in one call; staged and posted set-based (settlement.SMALL_HEADS)
 NOTHING = ("received", 0, 0, 0, "to_pay", 0, 0)
 

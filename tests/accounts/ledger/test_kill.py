@@ -16,7 +16,8 @@ from fundcentre.local.postgres import OWNER
 from tests.accounts.ledger.list_worker import PEOPLE
 from tests.private_server import PrivateServer, private_server
 
-pytestmark = pytest.mark.django_db  # the schema is copied from the database of the tests
+# The schema is copied from the database of the tests; the server is the module's, so one process runs it all.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("kill-ledger")]
 
 
 class Worker:

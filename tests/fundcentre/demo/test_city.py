@@ -13,6 +13,8 @@ from fundcentre.local import paths
 from fundcentre.local.postgres import DATABASE, OWNER
 from tests.private_server import PrivateServer, private_server
 
+pytestmark = pytest.mark.xdist_group("city")  # the server is the module's: one process runs it all
+
 TWIN = "twin"
 FOLDERS = ("once", "again")
 

@@ -16,7 +16,8 @@ from fundcentre.local.postgres import OWNER
 from tests.private_server import PrivateServer, private_server
 from tests.servicehub.gate.submit_worker import AFTERWARDS
 
-pytestmark = pytest.mark.django_db  # the schema is copied from the database of the tests
+# The schema is copied from the database of the tests; the server is the module's, so one process runs it all.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("kill-gate")]
 
 AT_ONCE, QUEUED = "servicehub.emergency_stop", "tests.queued_stop"
 NOTHING, HANDED_IN, EVERYTHING = (0, 0, 0, 0), (1, 1, 1, 0), (1, 1, 1, 1)
