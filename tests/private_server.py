@@ -83,7 +83,8 @@ class PrivateServer(Postgres):
 @contextmanager
 def private_server(name: str, *, durable: bool = True, migrated: bool = False) -> Iterator[PrivateServer]:
     """A fresh server with the product's tables, empty; ``migrated``: with what a deployment finds after ``migrate``."""
-    directory = paths.VAR / name
+    # Tests run in several processes at once: each has a server of its own.
+    directory = paths.VAR / f"{name}{os.environ.get('PYTEST_XDIST_WORKER', '')}"
     shutil.rmtree(directory, ignore_errors=True)
     server = PrivateServer(directory, durable=durable)
     try:
